@@ -1,0 +1,56 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// The house, ground floor first: a target imports only what stands above it.
+let package = Package(
+    name: "nnb",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "nnb", targets: ["nnb"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    ],
+    targets: [
+        // System libraries, one small C target each.
+        .target(name: "COneDNN"),
+        .target(name: "COpenBLAS"),
+        .target(name: "CCurl"),
+        .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+        .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"]), .brew(["libmd"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .target(name: "CKernels"),
+
+        .target(name: "Diagnostics"),
+        .target(name: "Tensors", dependencies: ["Diagnostics", "CKernels", "COneDNN", "COpenBLAS"]),
+        .target(name: "Charts"),
+        .target(name: "Autodiff", dependencies: ["Tensors"]),
+        .target(name: "Neural", dependencies: ["Tensors", "Autodiff"]),
+        .target(name: "Language", dependencies: ["Diagnostics", "Tensors"]),
+        .target(
+            name: "Builtins",
+            dependencies: ["Language", "Neural", "Charts", "CZlib", "CDigest", "CCurl"]),
+        .target(name: "Sessions", dependencies: ["Builtins", "Language"]),
+        .target(name: "Notebooks", dependencies: ["Sessions", "CDigest"]),
+        .target(name: "Terminal", dependencies: ["Sessions", "CEdit"]),
+        .executableTarget(
+            name: "nnb",
+            dependencies: [
+                "Notebooks", "Terminal",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(name: "nnb-bench", dependencies: ["Sessions", "Neural"], exclude: ["peers"]),
+        .executableTarget(name: "nnb-fuzz", dependencies: ["Notebooks"]),
+
+        .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
+        .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+        .testTarget(name: "ChartsTests", dependencies: ["Charts"]),
+        .testTarget(name: "AutodiffTests", dependencies: ["Autodiff"]),
+        .testTarget(name: "NeuralTests", dependencies: ["Neural"]),
+        .testTarget(name: "LanguageTests", dependencies: ["Language"]),
+        .testTarget(name: "BuiltinsTests", dependencies: ["Builtins", "Sessions"]),
+        .testTarget(name: "SessionsTests", dependencies: ["Sessions"]),
+        .testTarget(name: "NotebooksTests", dependencies: ["Notebooks"]),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c17
+)
