@@ -19,34 +19,58 @@ public final class Tensor: @unchecked Sendable {
     deinit { block.release(Heap.current) }
 
     /// A tensor whose elements are not yet set. Refused beyond the memory that is left.
-    public init(uninitialized shape: [Int], _ dtype: DType = .float64) throws(Failure) {
-        var count = 1
-        var overflow = shape.count > 32
-        for length in shape {
-            guard length >= 0 else {
-                throw Failure(.shape, "an axis cannot have the negative length \(length)")
-            }
-            let (product, over) = count.multipliedReportingOverflow(by: length)
-            count = product
-            overflow = overflow || over
-        }
-        overflow = overflow || count > Int.max / 16
-        guard !overflow,
-            let block = shape.withUnsafeBufferPointer({ dims in
-                TensorBlock.make(
-                    Heap.current, dtype: dtype, rank: shape.count,
-                    // The base address of an empty array may be nil; no dim is read then.
-                    dims: dims.baseAddress ?? UnsafePointer(bitPattern: 8)!, count: count)
-            })
-        else { throw Tensor.tooLarge(shape, dtype) }
-        self.block = block
+    public convenience init(uninitialized shape: [Int], _ dtype: DType = .float64) throws(Failure) {
+        self.init(adopting: try TensorBlock.make(shape, dtype, Heap.current))
     }
 
-    public var shape: [Int] { Array(UnsafeBufferPointer(start: block.dims, count: block.rank)) }
+    /// A float64 vector.
+    public convenience init(_ numbers: [Double]) throws(Failure) {
+        try self.init(uninitialized: [numbers.count])
+        for (index, number) in numbers.enumerated() { block.float64[index] = number }
+    }
+
+    /// Numbers in row-major order under a shape, of any type; they must be as many as the shape has elements and
+    /// must be such as the type can hold.
+    public convenience init(_ numbers: [Double], shape: [Int], _ dtype: DType = .float64) throws(Failure) {
+        let heap = Heap.current
+        let block = try TensorBlock.make(shape, .float64, heap)
+        guard block.count == numbers.count else {
+            block.release(heap)
+            throw Failure(.shape, "\(numbers.count) numbers cannot have the shape \(Tensor.text(of: shape))")
+        }
+        for (index, number) in numbers.enumerated() { block.float64[index] = number }
+        if dtype == .float64 {
+            self.init(adopting: block)
+        } else {
+            defer { block.release(heap) }
+            self.init(adopting: try Conversion.stored(block, as: dtype, heap))
+        }
+    }
+
+    /// A tensor without axes, as a reduction over everything gives it.
+    public convenience init(scalar number: Double) throws(Failure) {
+        try self.init(uninitialized: [])
+        block.float64[0] = number
+    }
+
+    /// A mask.
+    public convenience init(_ truths: [Bool]) throws(Failure) {
+        try self.init(uninitialized: [truths.count], .bool)
+        for (index, truth) in truths.enumerated() { block.bytes[index] = truth ? 1 : 0 }
+    }
+
+    public var shape: [Int] { block.shape }
     public var rank: Int { block.rank }
     public var count: Int { block.count }
     public var dtype: DType { block.dtype }
 
+    /// All the elements as numbers, in row-major order.
+    public var numbers: [Double] { (0..<count).map { block.number(at: $0) } }
+
+    /// The only element of a tensor without axes (or of one element); nil where there are more.
+    public var scalar: Double? { count == 1 ? block.number(at: 0) : nil }
+
+    @usableFromInline
     static func tooLarge(_ shape: [Int], _ dtype: DType) -> Failure {
         let bytes = shape.reduce(Double(dtype.size)) { $0 * Double($1) }
         return Failure(
