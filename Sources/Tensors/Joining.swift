@@ -9,6 +9,92 @@ public enum Joining {
         return parts.dropFirst().reduce(Conversion.arithmetic(first)) { Conversion.common($0, $1.dtype) }
     }
 
+    /// One after the other along an axis that they have; the other lengths are the same.
+    public static func concatenate(_ parts: [Tensor], axis: Int = 0) throws(Failure) -> Tensor {
+        guard let first = parts.first else { throw Failure(.value, "there is nothing to join") }
+        let rank = first.rank
+        guard rank > 0 else { throw Failure(.shape, "numbers are joined by stack, or as [a, b]") }
+        let axis = try Axes.resolved(axis, rank: rank)
+        var shape = first.shape
+        shape[axis] = 0
+        for (index, part) in parts.enumerated() {
+            let own = part.shape
+            guard own.count == rank, own.indices.allSatisfy({ $0 == axis || own[$0] == first.shape[$0] }) else {
+                throw Failure(
+                    .shape,
+                    "tensors of the shapes \(Tensor.text(of: first.shape)) and \(Tensor.text(of: own)) cannot be joined "
+                        + "along axis \(axis)",
+                    label: "part \(index) is \(Tensor.text(of: own)), the first is \(Tensor.text(of: first.shape))",
+                    help: own == first.shape ? nil : "only the length of axis \(axis) may differ")
+            }
+            shape[axis] += own[axis]
+        }
+        let dtype = common(parts)
+        let result = try Tensor(uninitialized: shape, dtype)
+        let inner = shape[(axis + 1)...].reduce(1, *), outer = shape[..<axis].reduce(1, *)
+        let row = shape[axis] * inner * dtype.size
+        var start = 0
+        for part in parts {
+            let stored = try part.stored(as: dtype)
+            let piece = part.shape[axis] * inner * dtype.size
+            for index in 0..<outer {
+                (result.block.data + index * row + start)
+                    .copyMemory(from: stored.block.data + index * piece, byteCount: piece)
+            }
+            start += piece
+        }
+        return result
+    }
+
+    /// Beside each other along a new axis; the shapes are the same.
+    public static func stack(_ parts: [Tensor], axis: Int = 0) throws(Failure) -> Tensor {
+        guard let first = parts.first else { throw Failure(.value, "there is nothing to stack") }
+        let axis = try Axes.resolved(axis, rank: first.rank + 1)
+        var expanded: [Tensor] = []
+        for (index, part) in parts.enumerated() {
+            guard part.shape == first.shape else {
+                throw Failure(
+                    .shape,
+                    "stack needs tensors of one shape: part \(index) is \(Tensor.text(of: part.shape)), the first is "
+                        + "\(Tensor.text(of: first.shape))")
+            }
+            expanded.append(try Shaping.expand(part, axis: axis))
+        }
+        return try concatenate(expanded, axis: axis)
+    }
+
+    /// Parts along an axis, cut before each of the given places.
+    public static func split(_ x: Tensor, at cuts: [Int], axis: Int = 0) throws(Failure) -> [Tensor] {
+        let axis = try Axes.resolved(axis, rank: x.rank)
+        let length = x.shape[axis]
+        var parts: [Tensor] = []
+        var start = 0
+        for cut in cuts + [length] {
+            let end = cut < 0 ? cut + length : cut
+            guard end >= start, end <= length else {
+                throw Failure(.value, "an axis of length \(length) cannot be cut at \(cut): the cuts ascend within it")
+            }
+            parts.append(try Shaping.take(x, axis: axis, from: start, to: end))
+            start = end
+        }
+        return parts
+    }
+
+    /// Equal parts along an axis.
+    public static func split(_ x: Tensor, into count: Int, axis: Int = 0) throws(Failure) -> [Tensor] {
+        let resolved = try Axes.resolved(axis, rank: x.rank)
+        let length = x.shape[resolved]
+        guard count > 0 else { throw Failure(.value, "a tensor cannot be split into \(count) parts") }
+        guard length % count == 0 else {
+            throw Failure(
+                .value, "an axis of length \(length) has no \(count) equal parts",
+                help: "a list of places cuts it anywhere: split(x, [\(length / 2)])")
+        }
+        let part = length / count
+        guard count <= length || length == 0 && count < 1 << 20 else { return [] }
+        return try split(x, at: (1..<max(count, 1)).map { $0 * part }, axis: axis)
+    }
+
     /// `a` with `item` as one more row at its end. Consumes one count of `a` and gives one of the result, which is `a`
     /// itself where nobody else holds it and there is room: pushing n times costs O(n).
     public static func push(_ a: TensorBlock, _ item: TensorBlock, _ heap: Heap) throws(Failure) -> TensorBlock {

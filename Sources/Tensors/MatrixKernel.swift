@@ -1,9 +1,13 @@
 import CKernels
+import COpenBLAS
 
-/// The one place that knows which library multiplies matrices.
+/// The one place that knows which library multiplies matrices: OpenBLAS (Accelerate on macOS) for float64, loaded at
+/// the first product worth its call; loops for small ones, and for all where it is not installed.
 public enum MatrixKernel {
-    /// Below this many products the call of a library costs more than the loops.
-    static let small = 512
+    /// Below this many multiplications the call of a library costs more than it saves.
+    static let small = 1024
+    /// Up to here a library's 32-bit lengths reach.
+    static let longest = Int(Int32.max)
 
     /// out[m, n] = a[m, k] b[k, n], all contiguous, of one floating type.
     static func product(
@@ -21,12 +25,17 @@ public enum MatrixKernel {
         }
     }
 
-    static func product(
+    public static func product(
         _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>,
         _ out: UnsafeMutablePointer<Double>
     ) {
+        // One dot product a row reads the matrix once: no library does better.
         if n == 1 {
             for row in 0..<m { out[row] = nnb_dot_f64(k, a + row * k, b) }
+            return
+        }
+        if m > 1, isLarge(m, n, k), nnb_blas_available() != 0 {
+            nnb_dgemm(0, 0, Int32(m), Int32(n), Int32(k), a, Int32(k), b, Int32(n), out, Int32(n))
             return
         }
         out.update(repeating: 0, count: m * n)
@@ -35,7 +44,39 @@ public enum MatrixKernel {
         }
     }
 
-    static func product(
+    /// out[m, n] = op(a) op(b), op the transpose where the flag is set: [k, m] and [n, k] as they are stored.
+    public static func product(
+        _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Double>, transposed transposeA: Bool,
+        _ b: UnsafePointer<Double>, transposed transposeB: Bool, _ out: UnsafeMutablePointer<Double>
+    ) {
+        if !transposeA, !transposeB { return product(m, n, k, a, b, out) }
+        if isLarge(m, n, k), nnb_blas_available() != 0 {
+            nnb_dgemm(
+                transposeA ? 1 : 0, transposeB ? 1 : 0, Int32(m), Int32(n), Int32(k), a, Int32(transposeA ? m : k), b,
+                Int32(transposeB ? k : n), out, Int32(n))
+            return
+        }
+        if transposeB {
+            for row in 0..<m {
+                for column in 0..<n {
+                    if !transposeA {
+                        out[row * n + column] = nnb_dot_f64(k, a + row * k, b + column * k)
+                    } else {
+                        var sum = 0.0
+                        for inner in 0..<k { sum += a[inner * m + row] * b[column * k + inner] }
+                        out[row * n + column] = sum
+                    }
+                }
+            }
+            return
+        }
+        out.update(repeating: 0, count: m * n)
+        for inner in 0..<k {
+            for row in 0..<m { nnb_add_multiple_f64(n, a[inner * m + row], b + inner * n, out + row * n) }
+        }
+    }
+
+    public static func product(
         _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
         _ out: UnsafeMutablePointer<Float>
     ) {
@@ -47,5 +88,9 @@ public enum MatrixKernel {
         for row in 0..<m {
             for inner in 0..<k { nnb_add_multiple_f32(n, a[row * k + inner], b + inner * n, out + row * n) }
         }
+    }
+
+    private static func isLarge(_ m: Int, _ n: Int, _ k: Int) -> Bool {
+        m <= longest && n <= longest && k <= longest && Double(m) * Double(n) * Double(k) >= Double(small)
     }
 }
