@@ -72,15 +72,53 @@ public struct Builtin: Sendable {
     }
 }
 
-/// The arguments of one call of a builtin, bound to its parameters and borrowed: the machine releases them.
-/// The result carries one count for the machine.
-public struct Call: ~Copyable {
-    /// One value a parameter in declared order, defaults filled in, `Value.missing` where absent; a variadic
-    /// parameter has no slot here, see `rest`.
-    public let arguments: UnsafeBufferPointer<Value>
-    /// What the variadic parameter took.
-    public let rest: UnsafeBufferPointer<Value>
-    public let name: String
-    public let parameters: [Builtin.Parameter]
-    public unowned(unsafe) let interpreter: Interpreter
+/// The names and rules by which arguments are bound to parameters.
+final class Signature: Sendable {
+    let name: String
+    let parameters: [Builtin.Parameter]
+    /// The position of the variadic parameter.
+    let variadic: Int?
+    /// Parameters that positional arguments fill, the variadic one not counted.
+    let positional: Int
+    /// Positional arguments that must be there.
+    let required: Int
+
+    init(name: String, parameters: [Builtin.Parameter]) {
+        self.name = name
+        self.parameters = parameters
+        variadic = parameters.firstIndex { if case .variadic = $0.passing { true } else { false } }
+        let ordered = parameters.prefix { if case .positional = $0.passing { true } else { false } }
+        positional = ordered.count
+        required = ordered.filter { if case .required = $0.default { true } else { false } }.count
+    }
+
+    /// The values of left-out parameters, with one count each for the interpreter that keeps them.
+    func defaults() -> [Value] {
+        parameters.map { parameter in
+            switch parameter.default {
+            case .required, .absent: .missing
+            case .none: .none
+            case .number(let number): Value(number)
+            case .bool(let truth): Value(truth)
+            case .string(let text): Value(string: text)
+            }
+        }
+    }
+}
+
+/// A record of the prelude as the machine calls it.
+final class BuiltinFunction {
+    let record: Builtin
+    let signature: Signature
+    let body: Builtin.Body
+    let defaults: [Value]
+
+    init(_ record: Builtin) {
+        self.record = record
+        signature = Signature(name: record.name, parameters: record.parameters)
+        body = record.body
+        defaults = signature.defaults()
+    }
+
+    deinit { for value in defaults { value.release() } }
 }

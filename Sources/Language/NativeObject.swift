@@ -1,4 +1,5 @@
 import Diagnostics
+import Tensors
 
 /// An object of the engine as a value of the language: a layer, a network, an optimizer, a table, a chart. These are
 /// rare and are references; the machine holds them unmanaged in a block of kind `native`.
@@ -22,16 +23,30 @@ open class NativeObject {
     open func call(_ call: borrowing Call) throws(Failure) -> Value {
         throw Failure(.type, "a \(typeName) cannot be called")
     }
-    /// `object[key]`; nil where it cannot be indexed.
+    /// `object[key, ...]`; nil where it cannot be indexed. Keys are borrowed: numbers, strings, tensors, lists, slices
+    /// (`value.slice`), `Value.ellipsis`, `Value.newAxis`. The result carries one count.
     open func index(_ keys: [Value], _ interpreter: Interpreter) throws(Failure) -> Value? { nil }
     /// What `len` gives; nil where it has no length.
     open var length: Int? { nil }
-    /// What `for x in object` runs over; nil where nothing.
+    /// What `for x in object` runs over, one count each for the caller; nil where nothing.
     open func iterate() throws(Failure) -> [Value]? { nil }
+    /// `object op other`, or `other op object` with the operator mirrored; nil where there is nothing special: then
+    /// `==` asks whether both are the same object, and an order is an error.
+    open func compare(_ operation: Comparison, _ other: Value, _ interpreter: Interpreter) throws(Failure) -> Value? { nil }
+    /// `object |> next` where the two make something together (layers make a network); nil for a plain call.
+    open func composed(with next: Value, _ interpreter: Interpreter) throws(Failure) -> Value? { nil }
+    /// `object op other` and, with `isLeft` false, `other op object`; nil where there is no such operator.
+    open func combine(
+        _ operation: BinaryOperation, _ other: Value, isLeft: Bool, _ interpreter: Interpreter
+    ) throws(Failure) -> Value? { nil }
     /// What `print` writes.
     open var description: String { "<\(typeName)>" }
     /// What the prompt and a cell show; nil where `description` is all.
     open var display: Display? { nil }
+}
+
+public enum Comparison: String, Sendable {
+    case equal = "==", notEqual = "!=", less = "<", lessOrEqual = "<=", greater = ">", greaterOrEqual = ">="
 }
 
 /// Something shown: the same thing in several forms, the richest first.

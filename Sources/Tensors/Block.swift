@@ -20,6 +20,8 @@
 
 @frozen public enum BlockKind: UInt8 {
     case tensor, string, list, tuple, map, range
+    /// What `zip` and `enumerate` give, and an index `1:3` on its way to a builtin object.
+    case sequence, slice
     case function, builtin, boundMethod, `class`, instance, native
 }
 

@@ -10,6 +10,8 @@ typedef struct nnb_heap {
     void *free[NNB_SMALL / 16 + 1];
     /// Bytes taken from the system since the memory that is left was last asked for.
     size_t since_check;
+    /// Blocks made less blocks given back; counted in debug builds only.
+    ptrdiff_t live;
 } nnb_heap;
 
 /// This thread's heap. Look it up once at the entry of a hot path and pass the pointer on.

@@ -24,6 +24,10 @@ import Tensors
     /// An argument that was not given, a name that is not bound. Never seen by a user.
     public static let missing = Value(bits: 0xFFFA_0000_0000_0003)
 
+    /// `...` and `new` in an index, on their way to an engine object.
+    public static let ellipsis = Value(bits: 0xFFFA_0000_0000_0004)
+    public static let newAxis = Value(bits: 0xFFFA_0000_0000_0005)
+
     @usableFromInline static let objectTag: UInt64 = 0xFFFC_0000_0000_0000
     @usableFromInline static let firstBoxed: UInt64 = 0xFFF9_0000_0000_0000
 

@@ -1,0 +1,2 @@
+/// Compiled code as the machine runs it.
+struct Code {}
