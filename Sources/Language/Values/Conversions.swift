@@ -55,7 +55,7 @@ public enum Conversions {
 
     /// Tensors of one shape along a new first axis.
     static func stacked(_ parts: [Tensor]) throws(Failure) -> Tensor {
-        guard let first = parts.first else { return try Tensor([]) }
+        guard let first = parts.first else { return try Tensor([Double]()) }
         let shape = first.shape
         var dtype = first.dtype
         for (row, part) in parts.enumerated() {

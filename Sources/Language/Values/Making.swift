@@ -91,7 +91,8 @@ extension Value {
         if let value = make(heap) { return value }
         // The limit was met: asking again takes from what is kept back for the rest of the process.
         if let value = make(heap) { return value }
-        fputs("nnb: the system gives no more memory\n", stderr)
+        let message: StaticString = "nnb: the system gives no more memory\n"
+        _ = write(2, message.utf8Start, message.utf8CodeUnitCount)
         exit(70)
     }
 }
