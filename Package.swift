@@ -28,7 +28,9 @@ let package = Package(
         .target(
             name: "Builtins",
             dependencies: ["Language", "Neural", "Charts", "CZlib", "CDigest", "CCurl"]),
-        .target(name: "Sessions", dependencies: ["Builtins", "Language"]),
+        .plugin(name: "EmbedStdlib", capability: .buildTool()),
+        .target(name: "Stdlib", path: "stdlib", plugins: ["EmbedStdlib"]),
+        .target(name: "Sessions", dependencies: ["Builtins", "Language", "Stdlib"]),
         .target(name: "Notebooks", dependencies: ["Sessions", "CDigest"]),
         .target(name: "Terminal", dependencies: ["Sessions", "CEdit"]),
         .executableTarget(
