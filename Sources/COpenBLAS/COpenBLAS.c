@@ -10,6 +10,15 @@
 
 typedef int32_t integer;
 
+// The serial build of OpenBLAS hands out its buffers without a lock: two threads inside it would share one.
+static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
+#define LOCKED(call)                            \
+    do {                                        \
+        pthread_mutex_lock(&one_at_a_time);     \
+        call;                                   \
+        pthread_mutex_unlock(&one_at_a_time);   \
+    } while (0)
+
 static void *library;
 static void (*dgemm)(
     const char *, const char *, const integer *, const integer *, const integer *, const double *, const double *,
@@ -54,14 +63,14 @@ void nnb_dgemm(
     const double *a, int32_t lda, const double *b, int32_t ldb, double *c, int32_t ldc) {
     // A row-major matrix is the transpose of a column-major one: c' = b' a'.
     double one = 1, zero = 0;
-    dgemm(transpose_b ? "T" : "N", transpose_a ? "T" : "N", &n, &m, &k, &one, b, &ldb, a, &lda, &zero, c, &ldc);
+    LOCKED(dgemm(transpose_b ? "T" : "N", transpose_a ? "T" : "N", &n, &m, &k, &one, b, &ldb, a, &lda, &zero, c, &ldc));
 }
 
 int32_t nnb_dgetrf(int32_t n, double *a, int32_t *pivots) {
     void (*routine)(integer *, integer *, double *, integer *, integer *, integer *) = symbol("dgetrf_");
     if (!routine) return NNB_NO_LIBRARY;
     integer info = 0;
-    routine(&n, &n, a, &n, pivots, &info);
+    LOCKED(routine(&n, &n, a, &n, pivots, &info));
     return info;
 }
 
@@ -70,22 +79,22 @@ int32_t nnb_dgesv(int32_t n, int32_t columns, double *a, int32_t *pivots, double
         symbol("dgesv_");
     if (!routine) return NNB_NO_LIBRARY;
     integer info = 0;
-    routine(&n, &columns, a, &n, pivots, b, &n, &info);
+    LOCKED(routine(&n, &columns, a, &n, pivots, b, &n, &info));
     return info;
 }
 
 // The workspace routines are called twice: once to ask how much they want.
-#define WORKSPACE(size, integers, call)                                      \
+#define WORKSPACE(size, integers, ...)                                       \
     integer info = 0, work_size = -1, wanted_integers = 1;                   \
     double wanted = 0, *work = &wanted;                                      \
     integer *integer_work = &wanted_integers;                                \
-    call;                                                                    \
+    LOCKED(__VA_ARGS__);                                                     \
     if (info != 0) return info;                                              \
     work_size = (integer)wanted > (size) ? (integer)wanted : (size);         \
     integer integer_size = wanted_integers > (integers) ? wanted_integers : (integers); \
     work = malloc(sizeof(double) * (size_t)work_size);                       \
     integer_work = malloc(sizeof(integer) * (size_t)integer_size);           \
-    if (!work || !integer_work) { info = NNB_NO_MEMORY; } else { call; }     \
+    if (!work || !integer_work) { info = NNB_NO_MEMORY; } else { LOCKED(__VA_ARGS__); } \
     free(work);                                                              \
     free(integer_work);                                                      \
     return info;

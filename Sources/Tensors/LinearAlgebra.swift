@@ -120,7 +120,7 @@ public enum LinearAlgebra {
         let columns = b.rank == 1 ? 1 : b.shape[1]
         let shape = b.rank == 1 ? [n] : [n, columns]
         guard m > 0, n > 0, columns > 0 else { return try Making.full(shape, 0) }
-        let work = try Tensor(adopting: Shaping.transpose(a.float64()).block.copy(Heap.current))
+        let work = try Shaping.transpose(a.float64()).copy()
         // Each right side is a column, long enough for the solution too.
         let height = max(m, n)
         let right = try Making.full([columns, height], 0)

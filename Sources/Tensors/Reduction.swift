@@ -112,14 +112,14 @@ public enum Reduction {
         // Rows are added up in runs of 128, and the runs' sums then: nearly as exact as in pairs, and in the order
         // in which the elements lie.
         let run = 128
-        let part = try Tensor(uninitialized: [inner]).block
+        let part = try Tensor(uninitialized: [inner])
         for index in 0..<layout.outer {
             let total = out + index * inner
             total.update(repeating: 0, count: inner)
             var row = 0
             while row < n {
                 let end = min(row + run, n)
-                let target = n <= run ? total : part.float64
+                let target = n <= run ? total : part.block.float64
                 if n > run { target.update(repeating: 0, count: inner) }
                 for row in row..<end {
                     let start = (index * n + row) * inner
@@ -169,6 +169,9 @@ public enum Reduction {
 }
 
 extension Tensor {
+    /// A copy of its own, to be written into.
+    public func copy() throws(Failure) -> Tensor { Tensor(adopting: try block.copy(Heap.current)) }
+
     /// The same numbers as float64; this tensor itself where they are.
     public func float64() throws(Failure) -> Tensor { try float(as: .float64) }
 

@@ -5,6 +5,9 @@ import Diagnostics
 public final class Tensor: @unchecked Sendable {
     // Sendable because a value of it may stand in a table of constants; the counts are not atomic, and a session
     // with all its tensors belongs to one thread at a time.
+
+    /// Lives as long as this object does: bind the tensor to a name before you work on its block, a temporary is gone
+    /// as soon as the block is read.
     public let block: TensorBlock
 
     /// Takes over one count of the block.
