@@ -1,0 +1,74 @@
+import Diagnostics
+import Language
+import Tensors
+
+/// Sorting, and elements picked by their value.
+enum OrderingFunctions {
+    static let builtins: [Builtin] = [argsort, clip, sort, unique, `where`]
+
+    private static let tensor = Builtin.Parameter("x", "tensor", .required, .positional, "the operand")
+    private static let along = TensorParameter.axis(-1, "the axis that is sorted, the last by default")
+    private static let descending = Builtin.Parameter(
+        "descending", "bool", .bool(false), .keyword, "the greatest first")
+
+    static let sort = Builtin(
+        "sort", "in ascending order along an axis; NaN comes last", [tensor, along, descending],
+        shapes: "any -> the same", example: "sort([3, 1, 2])  # [1, 2, 3]"
+    ) { call throws(Failure) in
+        Value(tensor: try Ordering.sort(call.tensor(0), axis: call.int(1), descending: call.bool(2)))
+    }
+
+    static let argsort = Builtin(
+        "argsort", "the indices that sort; equal elements keep their order", [tensor, along, descending],
+        shapes: "any -> the same", example: "argsort([3, 1, 2])  # [1, 2, 0]"
+    ) { call throws(Failure) in
+        Value(tensor: try Ordering.argsort(call.tensor(0), axis: call.int(1), descending: call.bool(2)))
+    }
+
+    static let unique = Builtin(
+        "unique", "the distinct elements in ascending order",
+        [tensor, .init("counts", "bool", .bool(false), .keyword, "give (elements, how often each occurs)")],
+        shapes: "any -> [k]", example: "unique([3, 1, 3])  # [1, 3]"
+    ) { call throws(Failure) in
+        let (values, counts) = try Ordering.unique(call.tensor(0))
+        return try call.bool(1)
+            ? Value(tuple: [Value(tensor: values), Value(tensor: counts)]) : Value(tensor: values)
+    }
+
+    static let `where` = Builtin(
+        "where", "elements of a where the condition is true, of b elsewhere; alone, the indices where it is true",
+        [
+            .init("condition", "bool tensor", .required, .positional, "what decides"),
+            .init("a", "tensor or number", .absent, .positional, "taken where it is true"),
+            .init("b", "tensor or number", .absent, .positional, "taken where it is false"),
+        ],
+        shapes: "[n], [n], [n] -> [n]; alone [n] -> ([k],), [n, d] -> ([k], [k])",
+        example: "where([1, -2] > 0, 1, 0)  # [1, 0]"
+    ) { call throws(Failure) in
+        let condition = try call.tensorOrNumber(0)
+        if call.isAbsent(1), call.isAbsent(2) {
+            return Value(tuple: try Selection.places(condition).map { Value(tensor: $0) })
+        }
+        let a = try call.tensorOrNumber(1), b = try call.tensorOrNumber(2)
+        return Value(
+            reduced: try Selection.choose(
+                condition, call[1].isNumber ? fitted(a, to: b) : a, call[2].isNumber ? fitted(b, to: a) : b))
+    }
+
+    /// A number takes the type of the tensor beside it, where that can hold it.
+    private static func fitted(_ number: Tensor, to other: Tensor) -> Tensor {
+        (try? number.stored(as: other.dtype)) ?? number
+    }
+
+    static let clip = Builtin(
+        "clip", "no smaller than low, no greater than high",
+        [
+            TensorParameter.x, .init("low", "number or none", .required, .positional, "the least, or none"),
+            .init("high", "number or none", .required, .positional, "the greatest, or none"),
+        ],
+        formula: "min(max(x, low), high)", shapes: "any -> the same", example: "clip([-1, 0.5, 3], 0, 1)  # [0, 0.5, 1]"
+    ) { call throws(Failure) in
+        let low = try call.optionalNumber(1) ?? -.infinity, high = try call.optionalNumber(2) ?? .infinity
+        return Value(reduced: try Selection.clip(call.tensorOrNumber(0), low, high))
+    }
+}
