@@ -1,0 +1,72 @@
+import Language
+import Stdlib
+
+/// What can stand at a place of a line.
+public struct Completion: Sendable, Equatable {
+    /// How many characters before the cursor are replaced.
+    public var replaced: Int
+    /// What may replace them, sorted.
+    public var candidates: [String]
+
+    public init(replaced: Int, candidates: [String]) {
+        self.replaced = replaced
+        self.candidates = candidates
+    }
+
+    /// What all candidates begin with.
+    public var common: String {
+        guard var common = candidates.first else { return "" }
+        for candidate in candidates.dropFirst() { common = String(zip(common, candidate).prefix { $0 == $1 }.map(\.0)) }
+        return common
+    }
+}
+
+extension Session {
+    /// What may stand where the text ends: a sign for `\alpha`, fields and methods behind a dotted name, modules behind
+    /// `import`, otherwise names of the notebook, of the prelude, and keywords.
+    public func completion(of text: String) -> Completion {
+        if let symbol = Symbols.completion(of: text) { return symbol }
+        let word = text.suffix(while: Session.isNameCharacter)
+        let before = text.dropLast(word.count)
+        let candidates: [String]
+        if before.last == "." {
+            candidates = fields(behind: before.dropLast())
+        } else if let head = before.split(separator: " ").first, head == "import" || head == "from", !before.contains("(") {
+            candidates = head == "import" || before.split(separator: " ").count == 1 ? StandardLibrary.names : []
+        } else {
+            guard !word.isEmpty else { return Completion(replaced: 0, candidates: []) }
+            candidates = interpreter.globals.map(\.name) + interpreter.builtins.map(\.name) + Session.keywords
+        }
+        let matches = Set(candidates.filter { $0.hasPrefix(word) })
+        return Completion(replaced: word.count, candidates: matches.sorted())
+    }
+
+    /// Of a name of the notebook or of the prelude, or of a field of an engine object: nothing is computed for it.
+    private func fields(behind expression: Substring) -> [String] {
+        let path = expression.suffix(while: { Session.isNameCharacter($0) || $0 == "." }).split(separator: ".")
+        guard let first = path.first, let global = interpreter.global(String(first)) else { return [] }
+        var value = Held(sharing: global)
+        for name in path.dropFirst() {
+            guard let field = try? value.value.native?.field(String(name)) else { return [] }
+            value = Held(adopting: field)
+        }
+        return interpreter.fieldNames(of: value.value)
+    }
+
+    private static func isNameCharacter(_ character: Character) -> Bool {
+        character.isLetter || character.isNumber || character == "_"
+    }
+
+    private static let keywords = [
+        "and", "assert", "break", "catch", "class", "continue", "else", "false", "fn", "for", "from", "if", "import", "in",
+        "none", "not", "or", "return", "self", "true", "try", "while",
+    ]
+}
+
+extension StringProtocol {
+    /// The longest end of the text whose characters all pass.
+    func suffix(while passes: (Character) -> Bool) -> SubSequence {
+        guard let last = lastIndex(where: { !passes($0) }) else { return self[...] }
+        return self[index(after: last)...]
+    }
+}
