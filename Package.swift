@@ -13,7 +13,8 @@ let package = Package(
         // System libraries, one small C target each.
         .target(name: "COneDNN"),
         .target(name: "COpenBLAS"),
-        .target(name: "CCurl"),
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+        .target(name: "CData", exclude: ["iris.csv", "breast-cancer.csv"]),
         .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
         .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"]), .brew(["libmd"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
@@ -27,7 +28,7 @@ let package = Package(
         .target(name: "Language", dependencies: ["Diagnostics", "Tensors"]),
         .target(
             name: "Builtins",
-            dependencies: ["Language", "Neural", "Charts", "CZlib", "CDigest", "CCurl"]),
+            dependencies: ["Language", "Neural", "Charts", "CZlib", "CDigest", "CCurl", "CData"]),
         .plugin(name: "EmbedStdlib", capability: .buildTool()),
         .target(name: "Stdlib", path: "stdlib", plugins: ["EmbedStdlib"]),
         .target(name: "Sessions", dependencies: ["Builtins", "Language", "Stdlib"]),
