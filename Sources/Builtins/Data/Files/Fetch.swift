@@ -35,8 +35,8 @@ package enum Fetch {
         }
         let reason = String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         switch code {
-        case Int32(NNB_FETCH_DONE.rawValue): return transfer.bytes
-        case Int32(NNB_FETCH_STOPPED.rawValue): throw Failure(.interrupt, "the fetch was stopped")
+        case Int32(NNB_FETCH_DONE): return transfer.bytes
+        case Int32(NNB_FETCH_STOPPED): throw Failure(.interrupt, "the fetch was stopped")
         default: throw Failure(.file, reason.isEmpty ? "it could not be fetched" : reason)
         }
     }

@@ -35,8 +35,7 @@ package struct Standardization {
                 let place = shape.count == 1 ? "X" : "column \(column) of X"
                 throw Failure(
                     .value, "\(place) holds \(bad) \(bad == 1 ? "value" : "values") that \(bad == 1 ? "is" : "are") missing or infinite",
-                    help: shape.count == 2
-                        ? "keep the rows without them: X[not isnan(X[:, \(column)])]" : "leave these rows out first")
+                    help: "leave these rows out first")
             }
             let average = sum / Double(rows)
             var squares = 0.0
