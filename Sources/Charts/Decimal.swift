@@ -5,9 +5,9 @@ import Glibc
 #endif
 
 /// Numbers as text for charts: few digits, no surprises.
-enum Decimal {
+package enum Decimal {
     /// `value` with so many digits after the point. Values beyond 10^15 are written by their shortest digits.
-    static func fixed(_ value: Double, _ digits: Int) -> String {
+    package static func fixed(_ value: Double, _ digits: Int) -> String {
         guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
         let digits = min(max(digits, 0), 15)
         let scale = power(digits)
@@ -32,7 +32,7 @@ enum Decimal {
     }
 
     /// About `digits` significant digits, for notes: `0.0123`, `1.5e+09`.
-    static func significant(_ value: Double, _ digits: Int) -> String {
+    package static func significant(_ value: Double, _ digits: Int) -> String {
         guard value != 0, value.isFinite else { return short(value, 0) }
         let exponent = exponent(of: value)
         if exponent < -4 || exponent > 9 {
@@ -43,7 +43,7 @@ enum Decimal {
     }
 
     /// The power of ten of the first digit: floor(log10 |value|), exact at powers of ten. 0 for 0.
-    static func exponent(of value: Double) -> Int {
+    package static func exponent(of value: Double) -> Int {
         let size = abs(value)
         guard size > 0, size.isFinite else { return 0 }
         var exponent = Int(log10(size).rounded(.down))

@@ -30,6 +30,8 @@ open class NativeObject {
     open var length: Int? { nil }
     /// What `for x in object` runs over, one count each for the caller; nil where nothing.
     open func iterate() throws(Failure) -> [Value]? { nil }
+    /// Its numbers, where a function that takes a tensor may be given the object: a table of numbers; nil where not.
+    open func tensor() throws(Failure) -> Tensor? { nil }
     /// `object op other`, or `other op object` with the operator mirrored; nil where there is nothing special: then
     /// `==` asks whether both are the same object, and an order is an error.
     open func compare(_ operation: Comparison, _ other: Value, _ interpreter: Interpreter) throws(Failure) -> Value? { nil }

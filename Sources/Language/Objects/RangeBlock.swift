@@ -54,7 +54,7 @@ public struct SliceBlock {
     }
 
     /// The positions that the slice takes of so many, as Python has it. `step` is not 0.
-    func positions(_ length: Int) -> (start: Int, step: Int, count: Int) {
+    public func positions(_ length: Int) -> (start: Int, step: Int, count: Int) {
         let step = self.step ?? 1
         func clamp(_ index: Int, _ low: Int, _ high: Int) -> Int {
             max(low, min(high, index < 0 ? max(index &+ length, -1) : index))

@@ -3,7 +3,8 @@ import Tensors
 
 /// Values as tensors.
 public enum Conversions {
-    /// A tensor, number, bool, range, or a list or tuple of these of one shape; nil for anything else.
+    /// A tensor, number, bool, range, a list or tuple of these of one shape, or an engine object that has numbers; nil for
+    /// anything else.
     public static func tensor(_ value: Value) throws(Failure) -> Tensor? {
         if value.isNumber { return try Tensor(scalar: value.number) }
         if value.isBool { return try Tensor([], [value.isTrue]) }
@@ -15,7 +16,7 @@ public enum Conversions {
             for index in 0..<range.count { result.block.float64[index] = range[index] }
             return result
         }
-        return nil
+        return try value.native?.tensor()
     }
 
     /// A range that is too long to be written out is refused before the attempt.
