@@ -5,13 +5,17 @@ import Language
 public enum Catalogue {
     public static let builtins: [Builtin] = [
         AlgebraFunctions.builtins,
+        ChartBuiltins.builtins,
         ElementFunctions.builtins,
         ExtremesFunctions.builtins,
         MakingFunctions.builtins,
         OrderingFunctions.builtins,
+        PreparingBuiltins.builtins,
         RandomFunctions.builtins,
         Reductions.builtins,
+        SetBuiltins.builtins,
         ShapingFunctions.builtins,
         Splitting.builtins,
+        TableBuiltins.builtins,
     ].flatMap { $0 }
 }

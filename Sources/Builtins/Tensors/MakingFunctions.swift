@@ -99,12 +99,7 @@ enum MakingFunctions {
         ],
         example: "tensor(range(3))  # [0, 1, 2]"
     ) { call throws(Failure) in
-        let result: Tensor
-        if let convertible = call[0].native as? TensorConvertible {
-            result = try convertible.tensor()
-        } else {
-            result = try call.tensorOrNumber(0)
-        }
+        let result = try call.tensorOrNumber(0)
         return Value(tensor: call.isAbsent(1) ? result : try result.stored(as: call.dtype(1)))
     }
 }

@@ -2,11 +2,6 @@ import Diagnostics
 import Language
 import Tensors
 
-/// An engine object that `tensor(...)` can make a tensor of: a table of numbers.
-public protocol TensorConvertible: AnyObject {
-    func tensor() throws(Failure) -> Tensor
-}
-
 /// Parameters that many functions on tensors share.
 enum TensorParameter {
     static let x = Builtin.Parameter("x", "tensor, list or number", .required, .positional, "the operand")
