@@ -18,27 +18,34 @@ struct GoldenCase: CustomStringConvertible, Sendable {
     static let all: [GoldenCase] = read("Golden/operations.txt")
 
     private static func read(_ name: String) -> [GoldenCase] {
+        var cases: [GoldenCase] = []
+        for (index, words) in GoldenFile.lines(name).enumerated() {
+            switch words[0] {
+            case "case": cases.append(GoldenCase(name: words[1], line: index + 1))
+            case "in":
+                cases[cases.count - 1].operands.append(
+                    (DType(name: words[1])!, GoldenFile.shape(words[2]), words[3...].map { Double($0)! }))
+            default: cases[cases.count - 1].results.append((GoldenFile.shape(words[1]), words[2...].map { Double($0)! }))
+            }
+        }
+        return cases
+    }
+}
+
+enum GoldenFile {
+    /// The lines of a file in this folder, as words.
+    static func lines(_ name: String) -> [[String]] {
         let folder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         guard let file = fopen(folder + "/" + name, "r") else { return [] }
         defer { fclose(file) }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { bytes += buffer[..<count] }
-        var cases: [GoldenCase] = []
-        for (index, line) in bytes.split(separator: 10).enumerated() {
-            let words = String(decoding: line, as: UTF8.self).split(separator: " ").map(String.init)
-            switch words[0] {
-            case "case": cases.append(GoldenCase(name: words[1], line: index + 1))
-            case "in":
-                cases[cases.count - 1].operands.append(
-                    (DType(name: words[1])!, shape(words[2]), words[3...].map { Double($0)! }))
-            default: cases[cases.count - 1].results.append((shape(words[1]), words[2...].map { Double($0)! }))
-            }
-        }
-        return cases
+        return bytes.split(separator: 10).map { String(decoding: $0, as: UTF8.self).split(separator: " ").map(String.init) }
     }
 
-    private static func shape(_ word: String) -> [Int] { word.dropFirst().dropLast().split(separator: ",").map { Int($0)! } }
+    /// `(4,3)`.
+    static func shape(_ word: String) -> [Int] { word.dropFirst().dropLast().split(separator: ",").map { Int($0)! } }
 }
 
 /// Equal, or as near as `tolerance` times the magnitude; NaN is NaN.
