@@ -13,6 +13,7 @@ func thePictureIsTheGoldenOne(name: String) throws {
     let figure = try #require(Gallery.all.first { $0.name == name }).figure()
     try expectGolden(SVGRenderer.render(figure), "\(name).svg")
     try expectGolden(TextRenderer.render(figure, columns: 72, colour: false), "\(name).txt")
+    try expectGolden(TextRenderer.render(figure, columns: 60, colour: true), "\(name).ansi")
 }
 
 func expectGolden(_ text: String, _ name: String, file: String = #filePath) throws {
