@@ -20,6 +20,7 @@ enum Gallery {
         Item(name: "constant", figure: { one([0, 1, 2], [5, 5, 5]) }),
         Item(name: "large-numbers", figure: { one([0, 1_000_000, 2_000_000], [1.5e-7, 3e-7, 2e-7]) }),
         Item(name: "image", figure: image),
+        Item(name: "images", figure: images),
     ]
 
     static func one(_ x: [Double], _ y: [Double]) -> Figure {
@@ -147,6 +148,21 @@ enum Gallery {
         panel.grid = false
         panel.title = "a zero"
         return Figure(panels: [panel])
+    }
+
+    static func images() -> Figure {
+        var figure = Figure(panels: (1...5).map { size in
+            var panel = Panel()
+            panel.marks = [
+                ImageMark(width: 12, height: 10, values: (0..<120).map { $0 % 12 < 2 * size ? 1 : 0 }, map: .viridis)
+            ]
+            panel.equalUnits = true
+            (panel.x.hidden, panel.y.hidden, panel.grid) = (true, true, false)
+            panel.title = "\(size)"
+            return panel
+        })
+        (figure.columns, figure.panelWidth, figure.panelHeight) = (5, 150, 149)
+        return figure
     }
 
     /// A sequence of numbers in [-0.5, 0.5) that never changes.

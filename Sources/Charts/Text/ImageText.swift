@@ -1,6 +1,19 @@
 /// A panel with an image as text: two pixels a character, one above the other, in colours; in shades without.
 struct ImageText {
+    /// All `width` columns wide.
     let lines: [String]
+    let width: Int
+
+    /// Images of one row, a column apart; lower ones are filled up below.
+    static func beside(_ images: [ImageText]) -> [String] {
+        let height = images.map(\.lines.count).max() ?? 0
+        return (0..<height).map { row in
+            var line = images.map { row < $0.lines.count ? $0.lines[row] : String(repeating: " ", count: $0.width) }
+                .joined(separator: " ")
+            while line.last == " " { line.removeLast() }
+            return line
+        }
+    }
 
     /// nil where the panel holds no image.
     init?(_ layout: Layout, columns: Int, colour: Bool) {
@@ -14,7 +27,8 @@ struct ImageText {
         }
         var lines: [String] = []
         if !layout.panel.title.isEmpty {
-            lines.append(Columns.centre(MathText(layout.panel.title).plain, max(width + 2, 20)))
+            let title = Columns.centre(MathText(layout.panel.title).plain, width + 1)
+            lines.append(title + String(repeating: " ", count: max(0, width + 1 - Columns.of(title))))
         }
         for row in stride(from: 0, to: height, by: 2) {
             var line = " "
@@ -28,10 +42,10 @@ struct ImageText {
                     line.append(ImageText.shades[min(Int(light * Double(ImageText.shades.count)), ImageText.shades.count - 1)])
                 }
             }
-            if colour { line += ANSI.reset } else { while line.last == " " { line.removeLast() } }
-            lines.append(line)
+            lines.append(colour ? line + ANSI.reset : line)
         }
         self.lines = lines
+        self.width = width + 1
     }
 
     private static let shades: [Character] = [" ", "░", "▒", "▓", "█"]

@@ -7,12 +7,26 @@ public enum TextRenderer {
         let columns = min(max(columns, 30), 100)
         var lines: [String] = []
         if !figure.title.isEmpty { lines.append(Columns.centre(MathText(figure.title).plain, columns)) }
-        for panel in figure.panels {
+        // Images stand side by side as far as the width goes.
+        var row: [ImageText] = []
+        func finish() {
+            if row.isEmpty { return }
             if !lines.isEmpty { lines.append("") }
-            let layout = Layout(panel)
-            lines += ImageText(layout, columns: columns, colour: colour)?.lines
-                ?? PanelText(layout, columns: columns, colour: colour).lines
+            lines += ImageText.beside(row)
+            row = []
         }
+        for panel in figure.panels {
+            let layout = Layout(panel)
+            if let image = ImageText(layout, columns: columns, colour: colour) {
+                if row.reduce(image.width, { $0 + $1.width + 1 }) > columns { finish() }
+                row.append(image)
+            } else {
+                finish()
+                if !lines.isEmpty { lines.append("") }
+                lines += PanelText(layout, columns: columns, colour: colour).lines
+            }
+        }
+        finish()
         return lines.map { $0 + "\n" }.joined()
     }
 }
