@@ -5,16 +5,16 @@ import Diagnostics
 /// Shapes are aligned at the right. Between equal ranks an axis of length 1 stretches, on either side; between
 /// different ranks the result must have the shape of the operand of the higher rank. Everything else is an error:
 /// NumPy's silent `[n] - [n, 1] -> [n, n]` costs beginners days.
-struct Broadcast {
+package struct Broadcast {
     /// The shape of the result.
-    let shape: [Int]
+    package let shape: [Int]
     /// The longest run at the end in which one loop serves, and which operands run in it (`NNB_BOTH_RUN` ...).
-    let run: Int
-    let form: Int32
+    package let run: Int
+    package let form: Int32
     /// The axes before the run, and how far each operand moves along them, in elements.
-    let outer: [(length: Int, left: Int, right: Int)]
+    package let outer: [(length: Int, left: Int, right: Int)]
 
-    init(_ a: [Int], _ b: [Int], _ symbol: String) throws(Failure) {
+    package init(_ a: [Int], _ b: [Int], _ symbol: String) throws(Failure) {
         shape = try Broadcast.shape(a, b, symbol)
         let rank = shape.count
         // Strides with 0 where an operand stretches.
@@ -45,7 +45,7 @@ struct Broadcast {
 
     /// Calls `body(offset in the left, in the right, in the result)` for every run.
     @inline(__always)
-    func forEachRun(_ body: (Int, Int, Int) -> Void) {
+    package func forEachRun(_ body: (Int, Int, Int) -> Void) {
         if shape.contains(0) { return }
         var position = [Int](repeating: 0, count: outer.count)
         var (left, right, out) = (0, 0, 0)
@@ -67,7 +67,7 @@ struct Broadcast {
         }
     }
 
-    static func strides(of shape: [Int], over result: [Int]) -> [Int] {
+    package static func strides(of shape: [Int], over result: [Int]) -> [Int] {
         var strides = [Int](repeating: 0, count: result.count)
         var step = 1
         let lead = result.count - shape.count
@@ -79,7 +79,7 @@ struct Broadcast {
     }
 
     /// The shape of what two operands make, by the rule above.
-    static func shape(_ a: [Int], _ b: [Int], _ symbol: String) throws(Failure) -> [Int] {
+    package static func shape(_ a: [Int], _ b: [Int], _ symbol: String) throws(Failure) -> [Int] {
         let rank = max(a.count, b.count)
         var result = [Int](repeating: 0, count: rank)
         for axis in 1...max(rank, 1) where axis <= rank {

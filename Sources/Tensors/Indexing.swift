@@ -97,6 +97,17 @@ public enum Indexing {
         return result
     }
 
+    /// Where the elements of `x[indices]` lie in a tensor of that shape, and the shape that they make.
+    public static func offsets(_ indices: [Index], of dims: [Int]) throws(Failure) -> (shape: [Int], offsets: [Int]) {
+        let plan = try IndexPlan(indices, of: dims)
+        var offsets: [Int] = []
+        offsets.reserveCapacity(plan.count)
+        try plan.forEachRun { (offset, run, stride) throws(Failure) in
+            for k in 0..<run { offsets.append(offset + k * stride) }
+        }
+        return (plan.shape, offsets)
+    }
+
     // MARK: assigning
 
     // The caller vouches that nobody else holds the block that is changed.

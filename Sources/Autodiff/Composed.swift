@@ -1,0 +1,156 @@
+import Diagnostics
+import Tensors
+
+/// Operations made of primitives: what a program calls, in the language's own words and rules.
+extension Tape {
+    /// Σ over some axes, or all.
+    public func sum(_ x: Variable, _ axes: [Int]? = nil, keepdims: Bool = false) throws(Failure) -> Variable {
+        let dims = shape(x)
+        let reduced = try resolved(axes, dims.count)
+        let kept = dims.indices.map { reduced.contains($0) ? 1 : dims[$0] }
+        let total = try sum(x, to: kept)
+        return keepdims ? total : try reshape(total, dims.indices.filter { !reduced.contains($0) }.map { dims[$0] })
+    }
+
+    /// Σ / n.
+    public func mean(_ x: Variable, _ axes: [Int]? = nil, keepdims: Bool = false) throws(Failure) -> Variable {
+        let total = try sum(x, axes, keepdims: keepdims)
+        let (all, left) = (self[x].count, self[total].count)
+        guard all > 0 else { throw Failure(.value, "the mean of nothing") }
+        return try apply(.divide, total, leaf(Double(all / max(left, 1))))
+    }
+
+    /// Σ over the axes along which a value of that shape would be stretched to that of `x`.
+    public func sum(_ x: Variable, to dims: [Int]) throws(Failure) -> Variable {
+        shape(x) == dims ? x : try record(.sumTo, Arguments(x, list: dims.isEmpty ? [] : dims))
+    }
+
+    /// Stretched to that shape, by the rule of operators.
+    public func expand(_ x: Variable, to dims: [Int]) throws(Failure) -> Variable {
+        shape(x) == dims ? x : try record(.expand, Arguments(x, list: dims))
+    }
+
+    public func reshape(_ x: Variable, _ dims: [Int]) throws(Failure) -> Variable {
+        shape(x) == dims ? x : try record(.reshape, Arguments(x, list: dims))
+    }
+
+    /// The axes in another order; reversed where none is given.
+    public func transpose(_ x: Variable, _ order: [Int]? = nil) throws(Failure) -> Variable {
+        let order = order ?? Array((0..<shape(x).count).reversed())
+        return order == Array(0..<order.count) ? x : try record(.transpose, Arguments(x, list: order))
+    }
+
+    /// Elements of `a` where the mask is not 0, of `b` elsewhere, all of one shape or one number. The mask is a constant.
+    public func select(_ mask: Variable, _ a: Variable, _ b: Variable) throws(Failure) -> Variable {
+        try record(.select, Arguments(mask, a, b))
+    }
+
+    /// `x[indices]`.
+    public func index(_ x: Variable, _ indices: [Index]) throws(Failure) -> Variable {
+        let (dims, offsets) = try Indexing.offsets(indices, of: shape(x))
+        return try record(.gather, Arguments(x, list: offsets, dims: dims))
+    }
+
+    /// `x` with `x[indices] = value`; indices are not repeated.
+    public func assign(_ x: Variable, _ indices: [Index], _ value: Variable) throws(Failure) -> Variable {
+        let dims = shape(x)
+        let (place, offsets) = try Indexing.offsets(indices, of: dims)
+        let kept = try constant(like: x) { _ in 1 }
+        for offset in offsets { self[kept].data[offset] = 0 }
+        let written = try record(.scatter, Arguments(expand(value, to: place), list: offsets, dims: dims))
+        return try select(kept, x, written)
+    }
+
+    /// The greatest element along an axis, or of all; the gradient goes to the first of equals.
+    public func greatest(_ x: Variable, axis: Int? = nil, keepdims: Bool = false) throws(Failure) -> Variable {
+        let value = try value(x)
+        let dims = shape(x)
+        let resolved = try resolved(axis.map { [$0] }, dims.count)
+        let places = try Extremes.argmax(value, axis: axis)
+        // Offsets of the places: along one axis, or in the flat tensor.
+        var offsets = places.numbers.map { Int($0) }
+        if let axis = resolved.first, resolved.count == 1, dims.count > 1 {
+            let inner = dims[(axis + 1)...].reduce(1, *)
+            for index in offsets.indices {
+                offsets[index] = (index / inner * dims[axis] + offsets[index]) * inner + index % inner
+            }
+        }
+        let kept = dims.indices.filter { keepdims || !resolved.contains($0) }.map { resolved.contains($0) ? 1 : dims[$0] }
+        return try record(.gather, Arguments(x, list: offsets, dims: kept))
+    }
+
+    /// Running sums along an axis.
+    public func cumulativeSum(_ x: Variable, axis: Int) throws(Failure) -> Variable {
+        let axis = try Axes.resolved(axis, rank: shape(x).count)
+        return try record(.cumulativeSum, Arguments(x, detail: UInt8(truncatingIfNeeded: axis << 1)))
+    }
+
+    /// One after the other along an axis.
+    public func concatenate(_ parts: [Variable], axis: Int = 0) throws(Failure) -> Variable {
+        guard let first = parts.first else { throw Failure(.value, "there is nothing to join") }
+        var dims = shape(first)
+        let axis = try Axes.resolved(axis, rank: dims.count)
+        dims[axis] = 0
+        for part in parts {
+            let own = shape(part)
+            guard own.count == dims.count, own.indices.allSatisfy({ $0 == axis || own[$0] == dims[$0] }) else {
+                throw Failure(
+                    .shape,
+                    "tensors of the shapes \(Tensor.text(of: shape(first))) and \(Tensor.text(of: own)) cannot be joined "
+                        + "along axis \(axis)")
+            }
+            dims[axis] += own[axis]
+        }
+        var total: Variable?
+        var start = 0
+        for part in parts {
+            let end = start + shape(part)[axis]
+            let place = [Index](repeating: .all, count: axis) + [.slice(start: start, stop: end)]
+            let spread = try record(
+                .scatter, Arguments(part, list: Indexing.offsets(place, of: dims).offsets, dims: dims))
+            if let known = total { total = try apply(.add, known, spread) } else { total = spread }
+            start = end
+        }
+        return total ?? first
+    }
+
+    /// `a @ b` in all its forms.
+    public func product(_ a: Variable, _ b: Variable) throws(Failure) -> Variable {
+        var (x, y) = (shape(a), shape(b))
+        if x.isEmpty || y.isEmpty { return try apply(.multiply, a, b) }
+        let inner = x[x.count - 1], other = y[max(y.count - 2, 0)]
+        guard inner == other else {
+            throw Failure(
+                .shape, "the product of \(Tensor.text(of: x)) and \(Tensor.text(of: y)) needs \(inner) = \(other)",
+                label: "{0} is \(Tensor.text(of: x)), {1} is \(Tensor.text(of: y))")
+        }
+        let (isRow, isColumn) = (x.count == 1, y.count == 1)
+        if isRow { x = [1] + x }
+        if isColumn { y += [1] }
+        let rows = x[x.count - 2], columns = y[y.count - 1]
+        let stack = y.count == 2 ? Array(x.dropLast(2)) : try Broadcast.shape(Array(x.dropLast(2)), Array(y.dropLast(2)), "@")
+        let result: Variable
+        if y.count == 2 {
+            // A stack of matrices on the left of one matrix is one tall matrix.
+            result = try matrices(
+                reshape(a, [x.dropLast().reduce(1, *), inner]), reshape(b, y))
+        } else {
+            result = try matrices(
+                expand(reshape(a, x), to: stack + [rows, inner]), expand(reshape(b, y), to: stack + [inner, columns]))
+        }
+        return try reshape(result, stack + (isRow ? [] : [rows]) + (isColumn ? [] : [columns]))
+    }
+
+    /// Matrices, or stacks of as many, with either taken transposed.
+    func matrices(
+        _ a: Variable, _ b: Variable, transposeFirst: Bool = false, transposeSecond: Bool = false
+    ) throws(Failure) -> Variable {
+        try record(.product, Arguments(a, b, detail: (transposeFirst ? 1 : 0) | (transposeSecond ? 2 : 0)))
+    }
+
+    private func resolved(_ axes: [Int]?, _ rank: Int) throws(Failure) -> [Int] {
+        var result: [Int] = []
+        for axis in axes ?? Array(0..<rank) { result.append(try Axes.resolved(axis, rank: rank)) }
+        return result
+    }
+}

@@ -1,0 +1,48 @@
+import Tensors
+
+/// What a node of the tape is made by. Each case has its file in `Primitives/` and its line in `Catalogue`.
+public enum Operation: UInt8, Sendable, CaseIterable {
+    /// A value from outside.
+    case leaf
+    case add, subtract, multiply, divide, power, maximum, minimum
+    /// A function of one number; `Node.detail` says which.
+    case elementary
+    case select
+    case reshape, transpose, expand, sumTo
+    case product
+    case gather, scatter
+    case cumulativeSum
+}
+
+/// A value on a tape. It is good as long as the tape is not reset.
+public struct Variable: Hashable, Sendable {
+    let index: Int32
+}
+
+/// One step of a computation: which operation made it, of what, and its value in the arena.
+///
+/// Invariant: operands come before the nodes that are made of them.
+struct Node {
+    var operation: Operation
+    /// What else the operation is told in a byte: a function, flags, an axis.
+    var detail: UInt8 = 0
+    var rank: UInt8
+    /// -1 where there is none.
+    var first: Int32 = -1
+    var second: Int32 = -1
+    var third: Int32 = -1
+    /// Where the longer arguments of the operation stand in the tape's table; -1 without any.
+    var attribute: Int32 = -1
+    var count: Int
+    var dims: UnsafeMutablePointer<Int>
+    var data: UnsafeMutablePointer<Double>
+
+    var shape: [Int] { Array(UnsafeBufferPointer(start: dims, count: Int(rank))) }
+
+    @inline(__always)
+    func hasShape(of other: Node) -> Bool {
+        guard rank == other.rank, count == other.count else { return false }
+        for axis in 0..<Int(rank) where dims[axis] != other.dims[axis] { return false }
+        return true
+    }
+}

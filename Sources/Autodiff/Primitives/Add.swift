@@ -1,0 +1,16 @@
+import Diagnostics
+import Tensors
+
+/// y = a + b;  ∂y/∂a = 1, ∂y/∂b = 1
+enum Add: Primitive {
+    static func shape(_ arguments: Arguments, _ tape: Tape) throws(Failure) -> [Int] {
+        try Elementwise.shape("+", arguments, tape)
+    }
+
+    static func forward(_ node: Node, _ tape: Tape) { Elementwise.forward(.add, node, tape) }
+
+    static func derivative(_ node: Variable, _ upstream: Variable, _ reverse: inout ReversePass) throws(Failure) {
+        try reverse.add(upstream, to: reverse.first(node))
+        try reverse.add(upstream, to: reverse.second(node))
+    }
+}

@@ -1,0 +1,158 @@
+import Diagnostics
+import Tensors
+
+/// A computation as it was done, step by step, in double precision: what the reverse pass goes back over.
+///
+/// Every operation is carried out when it is recorded. Values lie in an arena that `reset` empties at once, so a
+/// small step costs some tens of nanoseconds and no allocation.
+///
+///     let tape = Tape()
+///     let x = try tape.leaf(Tensor([1, 2]))
+///     let y = try tape.sum(tape.apply(.multiply, x, x))
+///     let gradient = try tape.gradient(of: y, withRespectTo: [x])      // 2 x
+public final class Tape {
+    private var arena = Arena()
+    private(set) var nodes: ContiguousArray<Node> = []
+    private(set) var attributes: ContiguousArray<Attribute> = []
+
+    /// The longer arguments of a node.
+    struct Attribute {
+        var list: [Int]
+        var dims: [Int]
+    }
+
+    public init() {}
+    deinit { arena.free() }
+
+    /// Forgets everything that was recorded; all variables of it are void.
+    public func reset() {
+        nodes.removeAll(keepingCapacity: true)
+        attributes.removeAll(keepingCapacity: true)
+        arena.reset()
+    }
+
+    /// The number of steps recorded.
+    public var count: Int { nodes.count }
+
+    // MARK: values
+
+    /// A value from outside, copied.
+    public func leaf(_ x: Tensor) throws(Failure) -> Variable {
+        let wide = try x.float64()
+        let node = try append(.leaf, wide.shape)
+        node.data.update(from: wide.block.float64, count: node.count)
+        return last
+    }
+
+    public func leaf(_ number: Double) throws(Failure) -> Variable {
+        let node = try append(.leaf, [])
+        node.data[0] = number
+        return last
+    }
+
+    /// The value of a variable, as a tensor of its own.
+    public func value(_ x: Variable) throws(Failure) -> Tensor {
+        let node = self[x]
+        let result = try Tensor(uninitialized: node.shape)
+        result.block.float64.update(from: node.data, count: node.count)
+        return result
+    }
+
+    public func shape(_ x: Variable) -> [Int] { self[x].shape }
+
+    /// The only element of a variable; its first where it has more.
+    public func number(_ x: Variable) -> Double { self[x].count > 0 ? self[x].data[0] : .nan }
+
+    // MARK: recording
+
+    /// An operation element by element (or `.product` of matrices) on two operands.
+    @inline(__always)
+    public func apply(_ operation: Operation, _ a: Variable, _ b: Variable) throws(Failure) -> Variable {
+        let (x, y) = (self[a], self[b])
+        // What most steps are: equal shapes, nothing else to say.
+        if operation.rawValue <= Operation.minimum.rawValue, x.hasShape(of: y) {
+            let data = try arena.take(x.count, of: Double.self)
+            nodes.append(
+                Node(
+                    operation: operation, rank: x.rank, first: a.index, second: b.index, count: x.count, dims: x.dims,
+                    data: data))
+            Elementwise.run(operation, nodes[nodes.count - 1], x, y)
+            return last
+        }
+        return try record(operation, Arguments(a, b))
+    }
+
+    /// A function of each element.
+    public func apply(_ function: UnaryFunction, _ a: Variable) throws(Failure) -> Variable {
+        let x = self[a]
+        let data = try arena.take(x.count, of: Double.self)
+        let node = Node(
+            operation: .elementary, detail: function.rawValue, rank: x.rank, first: a.index, count: x.count, dims: x.dims,
+            data: data)
+        nodes.append(node)
+        Elementary.forward(node, self)
+        return last
+    }
+
+    func record(_ operation: Operation, _ arguments: Arguments) throws(Failure) -> Variable {
+        let primitive = Catalogue.primitive(operation)
+        let shape = try primitive.shape(arguments, self)
+        if !arguments.list.isEmpty || !arguments.dims.isEmpty {
+            attributes.append(Attribute(list: arguments.list, dims: arguments.dims))
+        }
+        let attribute = arguments.list.isEmpty && arguments.dims.isEmpty ? -1 : Int32(attributes.count - 1)
+        _ = try append(operation, shape)
+        let index = nodes.count - 1
+        nodes[index].detail = arguments.detail
+        nodes[index].first = arguments.first.index
+        nodes[index].second = arguments.second?.index ?? -1
+        nodes[index].third = arguments.third?.index ?? -1
+        nodes[index].attribute = attribute
+        primitive.forward(nodes[index], self)
+        return last
+    }
+
+    /// A node with its data not set.
+    private func append(_ operation: Operation, _ shape: [Int]) throws(Failure) -> Node {
+        var count = 1
+        for length in shape {
+            let (product, over) = count.multipliedReportingOverflow(by: length)
+            guard !over, product < 1 << 48 else {
+                throw Failure(.memory, "a value of shape \(Tensor.text(of: shape)) is too large for a gradient")
+            }
+            count = product
+        }
+        guard nodes.count < Int32.max - 1 else {
+            throw Failure(.memory, "the computation has too many steps for a gradient")
+        }
+        let dims = try arena.take(max(shape.count, 1), of: Int.self)
+        for (axis, length) in shape.enumerated() { dims[axis] = length }
+        let data = try arena.take(max(count, 1), of: Double.self)
+        let node = Node(
+            operation: operation, rank: UInt8(truncatingIfNeeded: shape.count), count: count, dims: dims, data: data)
+        nodes.append(node)
+        return node
+    }
+
+    private var last: Variable { Variable(index: Int32(truncatingIfNeeded: nodes.count - 1)) }
+
+    // MARK: for primitives
+
+    /// A variable is one of this tape's, so its index is below the count.
+    @inline(__always)
+    subscript(_ x: Variable) -> Node { nodes[Int(x.index)] }
+
+    func operand(_ node: Node) -> Node { nodes[Int(node.first)] }
+    func secondOperand(_ node: Node) -> Node { nodes[Int(node.second)] }
+    func attribute(_ node: Node) -> Attribute {
+        node.attribute < 0 ? Attribute(list: [], dims: []) : attributes[Int(node.attribute)]
+    }
+
+    /// A leaf of that shape whose elements are worked out from those of another value; nothing flows back through it.
+    func constant(like x: Variable, _ body: (Double) -> Double) throws(Failure) -> Variable {
+        let source = self[x]
+        let node = try append(.leaf, source.shape)
+        for index in 0..<source.count { node.data[index] = body(source.data[index]) }
+        return last
+    }
+}
