@@ -42,7 +42,7 @@ enum Elementary: Primitive {
         case .log10: try over(0.4342944819032518, x)
         case .log1p: try over(1, plus(1, x))
         case .sin: try tape.apply(.cos, x)
-        case .cos: try tape.apply(.sin, x)
+        case .cos: try tape.apply(.negate, tape.apply(.sin, x))
         case .tan: try plus(1, square(y))
         case .asin: try over(1, tape.apply(.sqrt, minus(1, square(x))))
         case .acos: try over(-1, tape.apply(.sqrt, minus(1, square(x))))
