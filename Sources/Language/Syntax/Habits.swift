@@ -1,0 +1,173 @@
+/// What people who come from Python, NumPy, Keras, PyTorch or MATLAB write by habit, and how it is said here. The
+/// parser looks here when a statement makes no sense, the machine when a name, a field or a keyword is unknown.
+public enum Habits {
+    /// For a name that nothing defines.
+    public static func hint(name: String) -> String? { names[name] ?? statements[name] }
+    /// For `x.field` where there is no such field.
+    public static func hint(field: String) -> String? { fields[field] }
+    /// For `f(keyword=…)` where there is no such parameter.
+    public static func hint(keyword: String) -> String? { keywords[keyword] }
+
+    /// For a word that begins a statement which cannot be read on.
+    static func hint(statement: String) -> String? { statements[statement] }
+
+    private static let prelude = "these functions are built in: write `exp(x)`, `zeros(3)`, `mean(X)` without a module before them"
+    private static let networks = "networks are built in: `sequential(input(784), dense(10, softmax))`, then `fit(net, X, y)`"
+    private static let figures = "charts are built in: `plot(x, y)`, `scatter(x, y)`"
+    private static let learning = "these are built in: `train_test_split(X, y, test=0.2)`, `standardize(X)`, `load(\"iris\")`"
+    private static let tables = "tables are built in: `read_csv(\"file.csv\")`"
+
+    /// For a module that Python has and nothing here replaces by that name.
+    static func hint(module: String) -> String? {
+        switch module.split(separator: ".").first.map(String.init) ?? module {
+        case "numpy", "np", "math", "random", "scipy", "jax", "cmath", "statistics": prelude
+        case "keras", "tensorflow", "tf", "torch", "torchvision", "nn": networks
+        case "matplotlib", "plt", "pylab", "seaborn", "sns", "plotly": figures
+        case "sklearn": learning
+        case "pandas", "pd": tables
+        case "os", "sys", "time", "re", "json", "collections", "itertools", "functools", "typing", "warnings":
+            "there are no modules of Python's library"
+        default: nil
+        }
+    }
+
+    private static let names: [String: String] = [
+        "True": "write `true`", "TRUE": "write `true`", "False": "write `false`", "FALSE": "write `false`",
+        "None": "write `none`", "null": "write `none`", "nil": "write `none`", "undefined": "write `none`",
+        "NULL": "write `none`", "NaN": "write `nan`", "Inf": "write `inf`", "infinity": "write `inf`",
+        "np": prelude, "numpy": prelude, "math": prelude, "random": "random draws are built in: `rand(3)`, `normal(0, 1, 10)`, `choice(xs)`",
+        "scipy": prelude, "jax": prelude, "jnp": prelude, "tf": networks, "keras": networks, "torch": networks, "nn": networks,
+        "tensorflow": networks, "F": networks, "sklearn": learning, "plt": figures, "sns": figures, "matplotlib": figures,
+        "pd": tables, "pandas": tables,
+        "this": "write `self`", "super": "classes have no inheritance", "object": "classes have no inheritance",
+        "int": "there is one number type: `floor(x)`, `round(x)`; `number(s)` reads a string",
+        "float": "there is one number type; `number(s)` reads a string, `astype(x, \"float32\")` changes a tensor",
+        "double": "there is one number type; `number(s)` reads a string",
+        "bool": "a comparison gives a bool: `x != 0`", "dict": "a map is written `{\"a\": 1}`",
+        "tuple": "a tuple is written `(a, b)`", "set": "there are no sets: `unique(xs)`, or a map",
+        "array": "a tensor is written `[1, 2, 3]`", "ndarray": "a tensor is written `[1, 2, 3]`",
+        "asarray": "a tensor is written `[1, 2, 3]`", "matrix": "a matrix is written `[1, 2; 3, 4]`",
+        "isinstance": "`type(x) == \"tensor\"` compares types", "open": "`read_csv(\"file.csv\")` reads a table",
+        "Exception": "an error is raised by `error(\"...\")`", "ValueError": "an error is raised by `error(\"...\")`",
+        "TypeError": "an error is raised by `error(\"...\")`", "RuntimeError": "an error is raised by `error(\"...\")`",
+        "e": "Euler's number is `exp(1)`", "println": "write `print(x)`", "printf": "write `print(f\"{x:.3f}\")`",
+        "disp": "write `print(x)`", "fprintf": "write `print(f\"{x:.3f}\")`", "length": "write `len(x)`",
+        "size": "`X.shape` is the shape, `len(X)` the first of it", "numel": "`X.shape` is the shape, `len(X)` the first of it",
+        "Sequential": "write `sequential(...)`", "Dense": "write `dense(units, activation)`",
+        "Linear": "write `dense(units)`", "Input": "write `input(...)`", "Flatten": "write `flatten()`",
+        "Model": networks, "Adam": "write `adam(0.001)`", "SGD": "write `sgd(0.01)`", "RMSprop": "write `rmsprop(0.001)`",
+        "Adagrad": "write `adagrad(0.01)`", "ReLU": "write `relu`", "Sigmoid": "write `sigmoid`", "Tanh": "write `tanh`",
+        "Softmax": "write `softmax`", "MSELoss": "write `mse`", "CrossEntropyLoss": "write `crossentropy`",
+        "BCELoss": "write `binary_crossentropy`", "categorical_crossentropy": "write `crossentropy`",
+        "sparse_categorical_crossentropy": "write `crossentropy`; it takes integer labels too",
+        "mean_squared_error": "write `mse`", "mean_absolute_error": "write `mae`", "to_categorical": "write `one_hot(y)`",
+        "StandardScaler": "write `standardize(X)`", "power": "write `x ^ n`", "pow": "write `x ^ n`",
+        "matmul": "write `A @ B` or `A · B`", "mm": "write `A @ B` or `A · B`", "concatenate": "write `concat(a, b)`",
+        "hstack": "write `concat(a, b, axis=1)`", "vstack": "write `concat(a, b, axis=0)`", "newaxis": "write `X[:, new]`",
+        "maximum": "write `max(a, b)`", "minimum": "write `min(a, b)`", "absolute": "write `abs(x)`",
+        "sigma": "write `sigmoid(z)`, or define σ(z) yourself", "logistic": "write `sigmoid(z)`",
+        "globals": "`:vars` lists the names at the prompt", "dir": "`help(x)` tells what x is",
+    ]
+
+    /// Words that begin statements elsewhere.
+    private static let statements: [String: String] = [
+        "def": "a function is written `fn name(x) { ... }`, or in short `name(x) = ...`",
+        "function": "a function is written `fn name(x) { ... }`, or in short `name(x) = ...`",
+        "func": "a function is written `fn name(x) { ... }`, or in short `name(x) = ...`",
+        "lambda": "a short function is written `x -> x^2`, of two parameters `(x, y) -> x + y`",
+        "elif": "write `else if`", "elseif": "write `else if`", "elsif": "write `else if`",
+        "except": "write `try { ... } catch e { ... }`",
+        "finally": "there is no `finally`: write it after `try { ... } catch e { ... }`",
+        "raise": "an error is raised by `error(\"...\")`",
+        "throw": "an error is raised by `error(\"...\")`",
+        "with": "there is no `with`",
+        "async": "there is no `async`", "await": "there is no `await`",
+        "yield": "there are no generators: give a list, `[f(x) for x in xs]`",
+        "pass": "an empty block is written `{ }`",
+        "global": "a function cannot rebind an outer name: return the new value, or keep it in an object",
+        "nonlocal": "a function cannot rebind an outer name: return the new value, or keep it in an object",
+        "del": "there is no `del`: `m.remove(key)` takes an entry out of a map",
+        "let": "a name is set by `x = 3` alone", "var": "a name is set by `x = 3` alone",
+        "const": "a name is set by `x = 3` alone", "local": "a name is set by `x = 3` alone",
+        "auto": "a name is set by `x = 3` alone", "int": "a name is set by `x = 3` alone",
+        "double": "a name is set by `x = 3` alone", "float": "a name is set by `x = 3` alone",
+        "match": "write `if ... { } else if ... { } else { }`", "switch": "write `if ... { } else if ... { } else { }`",
+        "case": "write `if ... { } else if ... { } else { }`",
+        "unless": "write `if not ...`", "until": "write `while not ...`", "do": "write `while condition { ... }`",
+        "loop": "write `while true { ... }`", "repeat": "write `while true { ... }` with `break`",
+        "end": "a block is written `{ ... }`", "begin": "a block is written `{ ... }`",
+        "then": "a block is written `{ ... }`",
+        "struct": "write `class Name { fn init(...) { self.x = ... } }`",
+        "print": "print is a function: `print(x)`", "echo": "write `print(x)`",
+        "using": "the functions of the prelude are built in; a module is brought in by `import name`",
+        "include": "a module is brought in by `import name`", "require": "a module is brought in by `import name`",
+        "is": "write `x == none`", "hold": "calls of plot in one cell add to one figure",
+    ]
+
+    private static let fields: [String: String] = [
+        "append": "write `xs.push(x)`", "add": "write `xs.push(x)`; layers are given to `sequential(...)`",
+        "extend": "write `xs = concat(xs, ys)`, or push each", "push_back": "write `xs.push(x)`",
+        "length": "write `len(x)`", "size": "`X.shape` is the shape, `len(X)` the first of it",
+        "ndim": "write `len(X.shape)`", "dtype": "`type(X)` and `repr(X)` tell it; `astype(X, \"float32\")` changes it",
+        "compile": "there is no compile: `fit(net, X, y, loss=mse, optimizer=adam(0.001))`",
+        "fit_transform": "write `standardize(X)`", "transform": "write `standardize(X)`",
+        "backward": "gradients are values: `g = grad(loss, net)`, or `fit(net, X, y)`",
+        "zero_grad": "gradients are values, nothing is to be zeroed", "parameters": "write `weights(net)`",
+        "get_weights": "write `weights(net)`", "state_dict": "write `weights(net)`",
+        "startswith": "write `starts_with(s, start)`", "endswith": "write `ends_with(s, end)`",
+        "format": "write `f\"{x:.3f}\"`", "item": "a number needs no `.item()`", "numpy": "a tensor needs no `.numpy()`",
+        "detach": "gradients are values, nothing is to be detached", "tolist": "write `list(X)`", "flatten": "write `X.ravel()`",
+        "view": "write `X.reshape(...)`", "permute": "write `transpose(X, axes)`", "unsqueeze": "write `X[:, new]`",
+        "get": "`m[key]`, after `key in m`", "has_key": "write `key in m`", "contains": "write `x in xs`",
+        "index": "write `find(xs, x)`", "toLowerCase": "write `lower(s)`", "toUpperCase": "write `upper(s)`",
+        "score": "write `evaluate(net, X, y)`", "history": "the history is the map-like object itself: `h.loss`",
+        "evaluate_generator": "write `evaluate(net, X, y)`", "__init__": "the method that makes an instance is `init`",
+        "iloc": "rows are taken by `t[0:5]`", "loc": "rows are taken by `t[t.x > 0]`", "head": "rows are taken by `t[0:5]`",
+    ]
+
+    private static let keywords: [String: String] = [
+        "lr": "write `learning_rate=`", "alpha": "write `learning_rate=`", "eta": "write `learning_rate=`",
+        "nb_epoch": "write `epochs=`", "n_epochs": "write `epochs=`", "num_epochs": "write `epochs=`", "epoch": "write `epochs=`",
+        "n_iter": "write `epochs=`", "max_iter": "write `epochs=`", "batch": "write `batch_size=`", "bs": "write `batch_size=`",
+        "validation_data": "write `validation=(X, y)`", "val_data": "write `validation=(X, y)`",
+        "validation_split": "split first: `train_test_split(X, y, test=0.2)`, then `validation=(X, y)`",
+        "test_size": "write `test=`", "random_state": "the notebook's seed makes draws repeatable; `seed(n)` sets another",
+        "dim": "write `axis=`", "keep_dims": "write `keepdims=`", "keepdim": "write `keepdims=`",
+        "loss_fn": "write `loss=`", "criterion": "write `loss=`", "opt": "write `optimizer=`", "optim": "write `optimizer=`",
+        "activation_function": "write `activation=`", "act": "write `activation=`",
+        "metric": "write `metrics=[accuracy]`", "input_shape": "the first layer says it: `sequential(input(784), ...)`",
+        "input_dim": "the first layer says it: `sequential(input(784), ...)`", "num_classes": "write `classes=`",
+    ]
+
+    /// For a sign that is no part of the language.
+    static func character(_ scalar: Unicode.Scalar) -> String? {
+        switch scalar {
+        case "“", "”", "„", "«", "»": "strings stand between straight quotes: \"...\""
+        case "‘", "’", "‚", "`", "´": "strings stand between straight quotes; the transpose of W is `Wᵀ` or `W.T`"
+        case "²": "a power is written `x^2`"
+        case "³": "a power is written `x^3`"
+        case "¹", "⁻", "⁰", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹": "a power is written `x^-1`"
+        case "×", "✕", "∗": "element by element it is `*` (or `⊙`), the matrix product `@` (or `·`)"
+        case "∘": "element by element it is `*` (or `⊙`)"
+        case "÷", "⁄", "∕": "write `/`"
+        case "–", "—", "‐", "‑": "minus is written `-`"
+        case "∞": "write `inf`"
+        case "→", "⟶", "↦", "⇒": "a lambda is written `x -> x^2`"
+        case "′", "″", "‵": "the derivative of f is `∇f`; the transpose of W is `Wᵀ` or `W.T`"
+        case "⊤", "ᵗ": "the transpose of W is `Wᵀ` or `W.T`"
+        case "∂": "give the derivative a name of letters: `dE_dw`"
+        case "∏": "the product is `prod(x)`"
+        case "∫": "there is no sign for the integral"
+        case "∧", "⋀": "write `and`, or `&` for tensors"
+        case "∨", "⋁": "write `or`, or `|` for tensors"
+        case "¬": "write `not`"
+        case "≈", "≃", "≅": "compare with a tolerance: `abs(a - b) < 1e-6`"
+        case "≔", "⟵", "⇐": "an assignment is written `=` or `←`"
+        case "…": "write three dots: `...`"
+        case "‖", "∥": "write `norm(x)`"
+        case "⟨", "⟩", "〈", "〉": "the inner product is `w · x`"
+        case "（", "）", "，", "；", "：": "write it in ASCII"
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,156 @@
+import Diagnostics
+import Language
+import Testing
+
+/// The tree of a text, or its first mistake.
+func outline(_ text: String) -> String {
+    let (program, diagnostics) = Parser.parse(Source(name: "test", text: text))
+    if let first = diagnostics.first { return "error: \(first.message)" }
+    return program.outline
+}
+
+@Test(
+    "operators bind as in the table of the language",
+    arguments: [
+        ("a + b * c", "(+ a (* b c))"),
+        ("a - b - c", "(- (- a b) c)"),
+        ("-x^2", "(- (^ x 2))"),
+        ("2^-1", "(^ 2 (- 1))"),
+        ("2^3^2", "(^ 2 (^ 3 2))"),
+        ("2**3", "(^ 2 3)"),
+        ("-a @ b", "(@ (- a) b)"),
+        ("a * b @ c", "(* a (@ b c))"),
+        ("a @ b * c", "(* (@ a b) c)"),
+        ("w · x + b >= 0", "(compare (+ (@ w x) b) >= 0)"),
+        ("Wᵀ·δ ⊙ d", "(* (@ (ᵀ W) δ) d)"),
+        ("X.T @ e / n", "(/ (@ (. X T) e) n)"),
+        ("Wᵀ^2", "(^ (ᵀ W) 2)"),
+        ("0 <= x < 1", "(compare 0 <= x < 1)"),
+        ("(a < b) < c", "(compare (compare a < b) < c)"),
+        ("a == b in c", "(in (compare a == b) c)"),
+        ("x not in xs", "(not in x xs)"),
+        ("x ∉ xs", "(not in x xs)"),
+        ("not x in xs", "(not (in x xs))"),
+        ("not a and b or c", "(or (and (not a) b) c)"),
+        ("a or b and c", "(or a (and b c))"),
+        ("X > 0 & Y < 1 | Z", "(| (& (compare X > 0) (compare Y < 1)) Z)"),
+        ("not a | b", "(not (| a b))"),
+        ("x |> f |> g", "(|> (|> x f) g)"),
+        ("a or b |> f", "(|> (or a b) f)"),
+        ("∇f(x)", "(call (∇ f) x)"),
+        ("∇net.loss(x)", "(call (∇ (. net loss)) x)"),
+        ("∇∇f(x)", "(call (∇ (∇ f)) x)"),
+        ("θ - η * ∇loss(θ)", "(- θ (* η (call (∇ loss) θ)))"),
+        ("√x^2", "(^ (√ x) 2)"),
+        ("√(x + 1) * 2", "(* (√ (+ x 1)) 2)"),
+        ("x -> x^2", "(-> [x] {(^ x 2)})"),
+        ("(x, y=2) -> x |> f", "(-> [x y=2] {(|> x f)})"),
+        ("() -> 1", "(-> [] {1})"),
+        ("f(x -> x + 1, 2)", "(call f (-> [x] {(+ x 1)}) 2)"),
+        ("x -> y -> x", "(-> [x] {(-> [y] {x})})"),
+        ("+x", "x"),
+        ("a −b", "(- a b)"),
+        ("a // b % c", "(% (// a b) c)"),
+        ("a ≠ b", "(compare a != b)"),
+        ("f(a)(b)[c].d", "(. (index (call (call f a) b) c) d)"),
+    ])
+func precedence(_ text: String, _ tree: String) { #expect(outline(text) == tree) }
+
+@Test(
+    "literals",
+    arguments: [
+        ("1_000", "1000"), ("0xff", "255"), ("0b101", "5"), (".5", "0.5"), ("5.", "5"), ("1e-3", "0.001"),
+        ("3.sum()", "(call (. 3 sum))"),
+        ("\"a\\tb\"", "\"a\tb\""),
+        ("'it''s'", "error: two strings stand side by side"),
+        ("r\"$\\theta$\"", "\"$\\theta$\""),
+        ("\"\"\"a\nb\"\"\"", "\"a\\nb\""),
+        ("\"\\u00e9\\x41\"", "\"éA\""),
+        ("f\"loss {l:.3f}!\"", "(f \"loss \" (show l format) \"!\")"),
+        ("f\"{m[\"a\"]} {{x}}\"", "(f (show (index m \"a\")) \" {x}\")"),
+        ("f'{f\"{x}\"}'", "(f (show (f (show x))))"),
+        ("f\"{x=}\"", "(f \"x=\" (show x repr))"),
+        ("f\"{x!r:>10}\"", "(f (show x format))"),
+        ("f\"{X[1:2]}\"", "(f (show (index X 1:2:_)))"),
+        ("f\"{if a { 1 } else { 2 }}\"", "(f (show (if a {1} else {2})))"),
+        ("f\"{x -> {\"a\": 1}}\"", "(f (show (-> [x] {(map \"a\":1)})))"),
+        ("f\"{a == b}\"", "(f (show (compare a == b)))"),
+        ("[1, 2; 3, 4]", "[1 2; 3 4]"),
+        ("[1, 2;\n 3, 4]", "[1 2; 3 4]"),
+        ("[1, 2;]", "[1 2;]"),
+        ("[]", "[]"),
+        ("[[1, 2], [3, 4],]", "[[1 2] [3 4]]"),
+        ("[x^2 for x in xs if x > 0]", "(each (^ x 2) (for x xs) (if (compare x > 0)))"),
+        ("[a*b for a in as for i, (b, c) in bs]", "(each (* a b) (for a as) (for (tuple i (tuple b c)) bs))"),
+        ("{\"lr\": 0.1, \"n\": 2}", "(map \"lr\":0.1 \"n\":2)"),
+        ("{}", "(map)"),
+        ("()", "(tuple)"), ("(a,)", "(tuple a)"), ("(a, b)", "(tuple a b)"), ("a, b", "(tuple a b)"),
+        ("true", "true"), ("none", "none"),
+        ("X[2, :]", "(index X 2 _:_:_)"), ("X[::2]", "(index X _:_:2)"), ("X[..., 0]", "(index X ... 0)"),
+        ("X[:, new]", "(index X _:_:_ new)"), ("X[-1:, 1:n-1]", "(index X (- 1):_:_ 1:(- n 1):_)"),
+        ("X[[3, 1]]", "(index X [3 1])"), ("new", "new"),
+        ("µ + ∆w + ∑", "(+ (+ μ Δw) Σ)"),
+        ("y\u{302}", "ŷ"),
+        ("x₁ + x_2", "(+ x₁ x_2)"),
+        ("t.class", "(. t class)"),
+    ])
+func literals(_ text: String, _ tree: String) { #expect(outline(text) == tree) }
+
+@Test(
+    "statements",
+    arguments: [
+        ("a = 1; b = 2", "(= a 1);\n(= b 2)"),
+        ("a, b = b, a", "(= (tuple a b) (tuple b a))"),
+        ("a = b = 0", "(= a b 0)"),
+        ("a[i], a[j] = a[j], a[i]", "(= (tuple (index a i) (index a j)) (tuple (index a j) (index a i)))"),
+        ("w ← w + η*(y − ŷ)*x", "(= w (+ w (* (* η (- y ŷ)) x)))"),
+        ("self", "error: `self` stands outside a class"),
+        ("w += 1", "(+= w 1)"), ("A @= B", "(@= A B)"), ("x.y[0] //= 2", "(//= (index (. x y) 0) 2)"),
+        ("C[t, p] += 1", "(+= (index C t p) 1)"),
+        ("if a { b } c = 1", "(if a {b})\n(= c 1)"),
+        ("if a { b }\nelse if c { d }\nelse { e }", "(if a {b} if c {d} else {e})"),
+        ("x = if a { 1 } else { 2 } * 3", "(= x (* (if a {1} else {2}) 3))"),
+        ("if a { b } -1", "(if a {b})\n(- 1)"),
+        ("for i, (x, t) in enumerate(zip(X, y)) { s += x }", "(for (tuple i (tuple x t)) (call enumerate (call zip X y)) {(+= s x)})"),
+        ("while x < 3 {\n x += 1\n if x == 2 { break }\n}", "(while (compare x < 3) {(+= x 1); (if (compare x == 2) {(break)})})"),
+        ("try { f() } catch e { print(e.message) }", "(try {(call f)} catch e {(call print (. e message))})"),
+        ("try { f() }\ncatch { 0 }", "(try {(call f)} catch _ {0})"),
+        ("f(x) = x^2", "(fn= f [x] {(^ x 2)})"),
+        ("f(x, k=2) = {\n y = x\n y * k\n}", "(fn= f [x k=2] {(= y x); (* y k)})"),
+        ("f(x) = {\"a\": x}", "(fn= f [x] {(map \"a\":x)})"),
+        ("g = x -> {}", "(= g (-> [x] {(map)}))"),
+        ("g = x -> { h = l1(x); l2(h + x) }", "(= g (-> [x] {(= h (call l1 x));; (call l2 (+ h x))}))"),
+        ("f() = a, b", "(fn= f [] {(tuple a b)})"),
+        ("fn f(x, y=1) { return x, y }", "(fn f [x y=1] {(return (tuple x y))})"),
+        ("fn f() { a, b }", "(fn f [] {(tuple a b)})"),
+        ("## Doc.\n## More.\nfn f() {}", "(fn f [] ##\"Doc.\\nMore.\" {})"),
+        ("fn f() {\n  ## Doc.\n  1\n}", "(fn f [] ##\"Doc.\" {1})"),
+        ("## Above\n\nfn f() {}", "(fn f [] {})"),
+        ("## σ\nσ(z) = z", "(fn= σ [z] ##\"σ\" {z})"),
+        ("class A {\n ## makes\n fn init(n) { self.n = n }\n get() = self.n\n}", "(class A (fn init [n] ##\"makes\" {(= (. self n) n)}) (fn= get [] {(. self n)}))"),
+        ("import som", "(import som)"), ("from metrics import f1, recall", "(from metrics f1 recall)"),
+        ("assert a == b, \"no\"", "(assert (compare a == b) \"no\")"),
+        ("x = 1 +\n  2", "(= x (+ 1 2))"),
+        ("f(a,\n  b)", "(call f a b)"),
+        ("x\n|> f\n|> g", "(|> (|> x f) g)"),
+        ("x\n  .f()\n  .g", "(. (call (. x f)) g)"),
+        ("x = a,\nb", "(= x (tuple a b))"),
+        ("map(xs, x -> {\n  y = x\n  y\n})", "(call map xs (-> [x] {(= y x); y}))"),
+        ("fit(net, X, y, epochs=15,\n    validation=(Xt, Yt))", "(call fit net X y epochs=15 validation=(tuple Xt Yt))"),
+        ("x = 1 # comment\ny = 2 ## no doc", "(= x 1)\n(= y 2)"),
+        ("?fit", "(call help fit)"), ("?for", "(call help \"for\")"),
+        ("1;", "1;"), ("", ""), ("# only", ""), ("{\"a\": 1}", "(map \"a\":1)"),
+        ("f(from=1)", "(call f from=1)"),
+        ("[a, b] = f()", "(= (tuple a b) (call f))"),
+        ("for x, in xs {}", "(for (tuple x) xs {})"),
+    ])
+func statements(_ text: String, _ tree: String) { #expect(outline(text) == tree) }
+
+@Test(
+    "the prompt waits for more where a bracket, a triple quote or an operator is open",
+    arguments: [
+        ("f(1,", true), ("if a {", true), ("if a { b }", false), ("x = \"\"\"abc", true), ("x = 1 +", true),
+        ("x = 1 +\n", false), ("x = 1", false), ("f)", false), ("[1, 2;", true), ("x ->", true), ("\"abc", false),
+        ("f(1]", false), ("f\"\"\"{x", true), ("", false), ("if a {\n b\n", true), ("a,", true),
+    ])
+func incompleteness(_ text: String, _ isIncomplete: Bool) { #expect(Parser.isIncomplete(text) == isIncomplete) }
