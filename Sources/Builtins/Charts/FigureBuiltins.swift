@@ -7,7 +7,7 @@ enum FigureBuiltins {
     static let builtins: [Builtin] = [figure, show, subplot]
 
     static let figure = Builtin(
-        "figure", "Begins a new figure in the same cell.",
+        "figure", "begins a new figure in the same cell",
         [
             .init("title", "string", .absent, .positional, "stands over the whole figure"),
             .init("width", "number > 0", .absent, .keyword, "of a panel, in pixels; 640 by default"),
@@ -24,7 +24,7 @@ enum FigureBuiltins {
     }
 
     static let show = Builtin(
-        "show", "Shows what was drawn in this cell so far; at its end that happens by itself.", [],
+        "show", "shows what was drawn in this cell so far; at its end that happens by itself", [],
         example: "plot([1, 2]); show()"
     ) { call throws(Failure) in
         Easel.of(call.interpreter).show(call.interpreter)
@@ -32,7 +32,7 @@ enum FigureBuiltins {
     }
 
     static let subplot = Builtin(
-        "subplot", "Divides the figure into rows and columns of panels and draws in one of them: subplot(1, 2, 1).",
+        "subplot", "divides the figure into rows and columns of panels and draws in one of them: subplot(1, 2, 1)",
         [
             .init("rows", "whole number >= 1", .required, .positional, "rows of panels"),
             .init("columns", "whole number >= 1", .absent, .positional, "columns of panels"),

@@ -6,7 +6,7 @@ import Tensors
 /// Matrices as images.
 enum Imshow {
     static let builtin = Builtin(
-        "imshow", "A matrix as an image, one pixel an element; several images side by side: imshow(X[0]), imshow(X[0:10]).",
+        "imshow", "a matrix as an image, one pixel an element; several images side by side: imshow(X[0]), imshow(X[0:10])",
         [
             .init("image", "tensor", .required, .positional, "[h, w] over the colours of cmap; [h, w, 3] red, green, blue, as bytes or from 0 to 1; [n, h, w] n of them"),
             .init("cmap", "string", .string("gray"), .keyword, "\"gray\", \"gray_r\", \"viridis\", \"magma\", \"coolwarm\""),

@@ -6,10 +6,10 @@ import Tensors
 /// Lines.
 enum Plot {
     static let builtin = Builtin(
-        "plot", "Lines through points: plot(y), plot(x, y), plot(x, y, \"--r\"), plot(x, y1, x, y2), plot(history).",
+        "plot", "lines through points: plot(y), plot(x, y), plot(x, y, \"--r\"), plot(x, y1, x, y2), plot(f, -3, 3), plot(history)",
         [
             .init(
-                "data", "tensors, lists, format strings, or a history", .required, .variadic,
+                "data", "tensors, lists, functions with their ends, format strings, or a history", .required, .variadic,
                 "y over 0, 1, 2, ..., or x and y, several pairs too; y of shape (n, k) gives k lines; after a pair a format: a colour (b g r c m y k w), a marker (o . x + s ^ v D *) and a line (- -- : -.)"),
             .init("label", "string or list of strings", .absent, .keyword, "names in the legend, one a line"),
             .init("color", "string", .absent, .keyword, "\"red\", \"C1\", \"#d55e00\", ...; by default the next of the palette"),
@@ -25,7 +25,7 @@ enum Plot {
         let easel = Easel.of(call.interpreter)
         if let curves = call.rest.first?.native as? any Curves {
             guard call.rest.count == 1 else { throw Failure(.argument, "`plot` takes a history alone") }
-            return Value(native: easel.begin(Chart(try history(curves.curves, call)), call.interpreter))
+            return Value(native: easel.begin(Chart(try HistoryFigure.make(curves.curves, call)), call.interpreter))
         }
         let lines = try lines(call)
         let chart = easel.chart(call.interpreter)
@@ -84,12 +84,19 @@ enum Plot {
             guard call.rest[place].string == nil else {
                 throw Failure(.argument, "argument \(place + 1) of `plot` is a format without data before it")
             }
-            let first = try Coordinates(call, place)
-            place += 1
-            var pair = Pair(x: nil, y: first, format: nil)
-            if place < call.rest.count, call.rest[place].string == nil {
-                pair = Pair(x: first, y: try Coordinates(call, place), format: nil)
+            var pair: Pair
+            if call.rest[place].isCallable {
+                let (x, y) = try sampled(call, place)
+                pair = Pair(x: x, y: y, format: nil)
+                place += 3
+            } else {
+                let first = try Coordinates(call, place)
                 place += 1
+                pair = Pair(x: nil, y: first, format: nil)
+                if place < call.rest.count, call.rest[place].string == nil, !call.rest[place].isCallable {
+                    pair = Pair(x: first, y: try Coordinates(call, place), format: nil)
+                    place += 1
+                }
             }
             if place < call.rest.count, let text = call.rest[place].string {
                 switch LineFormat.parse(text) {
@@ -106,6 +113,40 @@ enum Plot {
         }
         guard !pairs.isEmpty else { throw Failure(.argument, "`plot` needs what to plot: plot(y) or plot(x, y)") }
         return pairs
+    }
+
+    /// A function between two ends, at 201 places: called with all of them at once, or, where it does not take a vector
+    /// element by element, with each.
+    private static func sampled(_ call: borrowing Call, _ place: Int) throws(Failure) -> (Coordinates, Coordinates) {
+        guard place + 2 < call.rest.count, call.rest[place + 1].isNumber, call.rest[place + 2].isNumber else {
+            throw Failure(
+                .argument, "`plot` of a function needs the ends between which it is drawn: plot(f, -3, 3)",
+                help: "or its values at points of your own: plot(x, f(x))")
+        }
+        let (low, high) = (call.rest[place + 1].number, call.rest[place + 2].number)
+        guard low.isFinite, high.isFinite, low != high, (high - low).isFinite else {
+            throw Failure(.value, "the ends of a function's plot must be two different finite numbers")
+        }
+        let (function, interpreter) = (call.rest[place], call.interpreter)
+        let x = (0...200).map { low + (high - low) * Double($0) / 200 }
+        let vector = Held(adopting: Value(tensor: try Rows.vector(x)))
+        do throws(Failure) {
+            let y = Held(adopting: try interpreter.call(function, [vector.value]))
+            if let tensor = y.value.tensor, tensor.shape == [x.count] {
+                return (Coordinates(x), Coordinates(Rows.numbers(tensor)))
+            }
+        } catch {
+            if error.kind == .interrupt || error.kind == .timeout { throw error }
+        }
+        var y: [Double] = []
+        for number in x {
+            let result = Held(adopting: try interpreter.call(function, [Value(number)]))
+            guard let value = try Conversions.tensor(result.value), value.count == 1 else {
+                throw Failure(.type, "the function that `plot` draws gives a number for a number, not \(result.value.inWords)")
+            }
+            y.append(Rows.numbers(value)[0])
+        }
+        return (Coordinates(x), Coordinates(y))
     }
 
     private static func check(_ x: Coordinates, _ y: Coordinates) throws(Failure) {
@@ -129,65 +170,4 @@ enum Plot {
         }
         for (place, name) in names.enumerated() { lines[place].label = name }
     }
-
-    /// The loss and its validation twin in one panel, the metrics in another.
-    private static func history(
-        _ curves: [(name: String, values: [Double])], _ call: borrowing Call
-    ) throws(Failure) -> Figure {
-        func quantity(_ name: String) -> String { name.hasPrefix("val_") ? String(name.dropFirst(4)) : name }
-        func panel(_ part: [(name: String, values: [Double])]) -> Panel {
-            var panel = Panel()
-            var quantities: [String] = []
-            for curve in part {
-                let x = curve.values.indices.map { Double($0 + 1) }
-                let isTwin = curve.name.hasPrefix("val_")
-                let name = quantity(curve.name)
-                if !quantities.contains(name) { quantities.append(name) }
-                // A quantity keeps its colour; its values on the validation data are the dashed line.
-                let colour = Colour.ofSeries(quantities.count > 1 ? (quantities.firstIndex(of: name) ?? 0) : isTwin ? 1 : 0)
-                panel.marks.append(
-                    LineMark(
-                        x: x, y: curve.values, label: curve.name, colour: colour,
-                        dash: isTwin && part.count > 2 ? .dashed : .solid))
-            }
-            panel.x.label = "epoch"
-            panel.y.label = quantities.count == 1 ? quantities[0] : ""
-            return panel
-        }
-        let loss = curves.filter { quantity($0.name) == "loss" }
-        let metrics = curves.filter { quantity($0.name) != "loss" }
-        var panels = [loss, metrics].filter { !$0.isEmpty }.map(panel)
-        if panels.isEmpty { panels = [Panel()] }
-        try PanelOptions.apply(call, from: 7, to: &panels[0])
-        var figure = Figure(panels: panels)
-        if panels.count > 1 { (figure.panelWidth, figure.panelHeight) = (460, 340) }
-        return figure
-    }
-}
-
-/// Numbers to be drawn along an axis: one column or several.
-struct Coordinates {
-    let rows: Int
-    let columns: Int
-    private let numbers: [Double]
-
-    init(_ call: borrowing Call, _ place: Int) throws(Failure) {
-        let value = call.rest[place]
-        if value.native is TextColumn || value.items?.first?.string != nil {
-            throw Failure(
-                .type, "argument \(place + 1) of `\(call.name)` holds text, which has no place on an axis",
-                help: "encode(labels) makes numbers of them")
-        }
-        let tensor = try call.restTensor(place)
-        guard tensor.rank <= 2 else {
-            throw Failure(
-                .shape, "argument \(place + 1) of `\(call.name)` has the shape \(Tensor.text(of: tensor.shape)); lines have (n,) or (n, k)")
-        }
-        let shape = tensor.shape
-        rows = shape.first ?? 1
-        columns = shape.count == 2 ? shape[1] : 1
-        numbers = Rows.numbers(tensor)
-    }
-
-    func column(_ index: Int) -> [Double] { (0..<rows).map { numbers[$0 * columns + index] } }
 }

@@ -6,7 +6,7 @@ import Tensors
 /// Clouds of points.
 enum Scatter {
     static let builtin = Builtin(
-        "scatter", "A point for each sample: scatter(x, y), or scatter(X, color=y) for X of shape (n, 2).",
+        "scatter", "a point for each sample: scatter(x, y), or scatter(X, color=y) for X of shape (n, 2)",
         [
             .init("points", "tensors", .required, .variadic, "x and y [n], or one matrix [n, 2]"),
             .init(

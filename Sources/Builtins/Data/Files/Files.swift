@@ -50,11 +50,10 @@ package enum Files {
 
     /// Makes a folder and those above it that are missing.
     package static func makeFolder(_ path: String) throws(Failure) {
-        var made = ""
-        for part in path.split(separator: "/", omittingEmptySubsequences: false) {
-            made += made.isEmpty && path.first != "/" ? String(part) : "/" + part
-            if part.isEmpty { made = made == "/" ? "" : made }
-            guard !made.isEmpty, mkdir(made, 0o755) != 0, errno != EEXIST, errno != EISDIR, errno != EROFS else { continue }
+        var made = path.first == "/" ? "" : "."
+        for part in path.split(separator: "/") {
+            made += "/" + part
+            guard mkdir(made, 0o755) != 0, errno != EEXIST else { continue }
             throw Failure(.file, "cannot make the folder \(quoted(made)): \(String(cString: strerror(errno)))")
         }
     }

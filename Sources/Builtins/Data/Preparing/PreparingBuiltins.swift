@@ -7,7 +7,7 @@ enum PreparingBuiltins {
     static let builtins: [Builtin] = [encode, oneHot, scaler, standardize, trainTestSplit, unscale]
 
     static let trainTestSplit = Builtin(
-        "train_test_split", "A part of the rows for training and a part for testing, of each array: Xtrain, Xtest, ytrain, ytest.",
+        "train_test_split", "a part of the rows for training and a part for testing, of each array: Xtrain, Xtest, ytrain, ytest",
         [
             .init("arrays", "tensors, tables, columns or lists with equally many rows", .required, .variadic, "usually X, y"),
             .init("test", "number > 0", .number(0.2), .keyword, "the part of the rows for testing, or from 1 on their number"),
@@ -50,11 +50,11 @@ enum PreparingBuiltins {
     }
 
     static let standardize = Builtin(
-        "standardize", "Each column with mean 0 and deviation 1; further arrays are scaled by the first one's mean and deviation.",
+        "standardize", "each column with mean 0 and deviation 1; further arrays are scaled by the first one's mean and deviation",
         [.init("arrays", "tensors or tables", .required, .variadic, "the first for training, then what is to be scaled alike")],
         formula: "z = (x - mean) / std, of the first array's columns; std divides by n; a constant column becomes 0",
         shapes: "[n, d...] -> [n, d...]",
-        example: "Xtrain, Xtest = standardize(Xtrain, Xtest)",
+        example: "a, b = standardize([1; 3], [1; 5]); b  # [-1; 3]",
         source: "the mean of the test data must not be used: it would leak into the training"
     ) { call throws(Failure) in
         guard !call.rest.isEmpty else { throw Failure(.argument, "`standardize` needs what to scale: standardize(Xtrain, Xtest)") }
@@ -66,7 +66,7 @@ enum PreparingBuiltins {
     }
 
     static let scaler = Builtin(
-        "scaler", "A function that scales as `standardize` does, made from X: s(X); it has `s.mean`, `s.std`, and unscale(s, Z) goes back.",
+        "scaler", "a function that scales as `standardize` does, made from X: s(X); it has `s.mean`, `s.std`, and unscale(s, Z) goes back",
         [.init("X", "tensor or table", .required, .positional, "the data for training")],
         formula: "s(x) = (x - mean) / std",
         shapes: "X [n, d...]",
@@ -78,7 +78,7 @@ enum PreparingBuiltins {
     }
 
     static let unscale = Builtin(
-        "unscale", "What a scaler made of data, turned back.",
+        "unscale", "what a scaler made of data, turned back",
         [
             .init("s", "scaler", .required, .positional, "from scaler(X)"),
             .init("Z", "tensor", .required, .positional, "scaled data"),
@@ -91,7 +91,7 @@ enum PreparingBuiltins {
     }
 
     static let oneHot = Builtin(
-        "one_hot", "A row of zeros with a one at its class for each label.",
+        "one_hot", "a row of zeros with a one at its class for each label",
         [
             .init("y", "tensor [n], or column or list of text", .required, .positional, "labels: whole numbers from 0, other numbers, or text"),
             .init("classes", "whole number", .absent, .positional, "how many classes there are, where y need not hold the last one"),
@@ -117,7 +117,7 @@ enum PreparingBuiltins {
     }
 
     static let encode = Builtin(
-        "encode", "Labels as numbers from 0 in their order, and the labels that these stand for: y, names = encode(t.class).",
+        "encode", "labels as numbers from 0 in their order, and the labels that these stand for: y, names = encode(t.class)",
         [.init("labels", "column, list of text, or tensor [n]", .required, .positional, "one label a sample")],
         shapes: "[n] -> [n], names",
         example: "y, names = encode([\"cat\", \"ant\", \"cat\"]); y  # [1, 0, 1]"

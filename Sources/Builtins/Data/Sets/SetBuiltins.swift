@@ -7,7 +7,7 @@ enum SetBuiltins {
     static let builtins: [Builtin] = [blobs, circles, load, moons, spiral, xor]
 
     static let load = Builtin(
-        "load", "A data set: \(DataSetCatalogue.records.map { "\"\($0.name)\"" }.joined(separator: ", ")).",
+        "load", "a data set: \(DataSetCatalogue.records.map { "\"\($0.name)\"" }.joined(separator: ", "))",
         [.init("name", "string", .required, .positional, "its name")],
         shapes: "d.X [n, ...], d.y [n], or d.train.X, d.train.y, d.test.X, d.test.y; d.classes, d.features, d.about",
         example: "d = load(\"iris\"); d.X.shape  # (150, 4)",
@@ -38,7 +38,7 @@ enum SetBuiltins {
         "noise", "number >= 0", .number(0), .positional, "standard deviation of the normal noise on each coordinate")
 
     static let moons = Builtin(
-        "moons", "Two half circles that reach into each other, as points with their classes: X, y = moons(200, noise=0.1).",
+        "moons", "two half circles that reach into each other, as points with their classes: X, y = moons(200, noise=0.1)",
         [n, noise],
         formula: "class 0: (cos t, sin t), class 1: (1 - cos t, 1/2 - sin t), t from 0 to π",
         shapes: "X [n, 2], y [n]", example: "X, y = moons(200, noise=0.1); scatter(X, color=y)",
@@ -48,7 +48,7 @@ enum SetBuiltins {
     }
 
     static let circles = Builtin(
-        "circles", "A circle within a circle, as points with their classes: X, y = circles(200).",
+        "circles", "a circle within a circle, as points with their classes: X, y = circles(200)",
         [
             n, noise,
             .init("factor", "number from 0 to 1", .number(0.5), .positional, "radius of the inner circle, class 1; the outer has radius 1"),
@@ -63,7 +63,7 @@ enum SetBuiltins {
     }
 
     static let xor = Builtin(
-        "xor", "Points in the square from -1 to 1, of class 1 where the signs of their coordinates differ: X, y = xor(200).",
+        "xor", "points in the square from -1 to 1, of class 1 where the signs of their coordinates differ: X, y = xor(200)",
         [n, noise],
         shapes: "X [n, 2], y [n]", example: "X, y = xor(200); scatter(X, color=y)"
     ) { call throws(Failure) in
@@ -71,7 +71,7 @@ enum SetBuiltins {
     }
 
     static let spiral = Builtin(
-        "spiral", "Arms that wind about each other, one a class: X, y = spiral(300, classes=3, noise=0.02).",
+        "spiral", "arms that wind about each other, one a class: X, y = spiral(300, classes=3, noise=0.02)",
         [
             n, noise,
             .init("classes", "whole number >= 1", .number(2), .positional, "how many arms"),
@@ -89,7 +89,7 @@ enum SetBuiltins {
     }
 
     static let blobs = Builtin(
-        "blobs", "Round clouds of points, one a class: X, y = blobs(300, centers=3).",
+        "blobs", "round clouds of points, one a class: X, y = blobs(300, centers=3)",
         [
             n,
             .init("centers", "whole number or tensor [k, d]", .number(3), .positional, "how many clouds, at places drawn from the cube from -10 to 10, or their places"),

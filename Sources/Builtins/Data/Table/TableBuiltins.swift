@@ -7,7 +7,7 @@ enum TableBuiltins {
     static let builtins: [Builtin] = [head, loadIDX, readCSV, tail]
 
     static let readCSV = Builtin(
-        "read_csv", "The table in a text file.",
+        "read_csv", "the table in a text file",
         [
             .init("path", "string", .required, .positional, "the file; a relative path starts from the current folder"),
             .init("sep", "string", .absent, .positional, "what parts the cells; \" \" is any run of blanks; by default the one of , ; tab | that the first line has most of, else blanks"),
@@ -42,7 +42,7 @@ enum TableBuiltins {
     }
 
     static let loadIDX = Builtin(
-        "load_idx", "The tensor in a file of MNIST's format, compressed or not.",
+        "load_idx", "the tensor in a file of MNIST's format, compressed or not",
         [.init("path", "string", .required, .positional, "the file")],
         shapes: "as the file says: images are uint8 [n, height, width], labels uint8 [n]",
         example: "X = load_idx(\"train-images-idx3-ubyte.gz\")",
@@ -53,7 +53,7 @@ enum TableBuiltins {
     }
 
     static let head = Builtin(
-        "head", "The first rows.",
+        "head", "the first rows",
         [
             .init("data", "table, tensor, column or list", .required, .positional, "what has rows"),
             .init("n", "whole number >= 0", .number(5), .positional, "how many"),
@@ -62,7 +62,7 @@ enum TableBuiltins {
     ) { call throws(Failure) in try rows(call) { count, n in 0..<min(n, count) } }
 
     static let tail = Builtin(
-        "tail", "The last rows.",
+        "tail", "the last rows",
         [
             .init("data", "table, tensor, column or list", .required, .positional, "what has rows"),
             .init("n", "whole number >= 0", .number(5), .positional, "how many"),
