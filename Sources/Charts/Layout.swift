@@ -26,7 +26,7 @@ struct Layout {
         colourBar = panel.marks.lazy.compactMap(\.colourBar).first
 
         var (xs, ys): ([Double], [Double]) = ([], [])
-        var hasImage = false
+        var (isPicture, isFilled) = (false, false)
         var (missing, negative) = (0, 0)
         for shape in shapes {
             switch shape {
@@ -43,15 +43,16 @@ struct Layout {
                     }
                 }
             case .image(let raster):
-                hasImage = true
+                isPicture = isPicture || raster.isPicture
+                isFilled = true
                 xs += [raster.left, raster.right]
                 ys += [raster.top, raster.bottom]
             }
         }
-        x = AxisScale.fitting(panel.x, xs, tight: hasImage)
-        var yScale = AxisScale.fitting(panel.y, ys, tight: hasImage)
-        // An image's rows count downwards.
-        if hasImage, panel.y.lower == nil, panel.y.upper == nil {
+        x = AxisScale.fitting(panel.x, xs, tight: isFilled)
+        var yScale = AxisScale.fitting(panel.y, ys, tight: isFilled)
+        // A picture's rows count downwards.
+        if isPicture, panel.y.lower == nil, panel.y.upper == nil {
             yScale = AxisScale(
                 kind: yScale.kind, lower: yScale.upper, upper: yScale.lower, isIntegral: yScale.isIntegral)
         }

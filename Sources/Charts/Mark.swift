@@ -92,6 +92,18 @@ public struct Raster: Sendable {
     public var right: Double
     public var top: Double
     public var bottom: Double
+    /// A picture fills its panel, rows counted downwards, each pixel a square; otherwise the colours lie behind other
+    /// marks on the panel's own axes, with soft edges.
+    public var isPicture: Bool
+
+    /// Colours behind other marks, over a rectangle of their axes.
+    public init(width: Int, height: Int, pixels: [Colour], left: Double, right: Double, top: Double, bottom: Double) {
+        self.width = width
+        self.height = height
+        self.pixels = pixels
+        (self.left, self.right, self.top, self.bottom) = (left, right, top, bottom)
+        isPicture = false
+    }
 
     /// An image whose pixel (row, column) has its middle at (x: column, y: row), y growing downwards.
     public init(width: Int, height: Int, pixels: [Colour]) {
@@ -102,6 +114,7 @@ public struct Raster: Sendable {
         right = Double(width) - 0.5
         top = -0.5
         bottom = Double(height) - 0.5
+        isPicture = true
     }
 }
 

@@ -21,6 +21,7 @@ enum Gallery {
         Item(name: "large-numbers", figure: { one([0, 1_000_000, 2_000_000], [1.5e-7, 3e-7, 2e-7]) }),
         Item(name: "image", figure: image),
         Item(name: "images", figure: images),
+        Item(name: "regions", figure: regions),
     ]
 
     static func one(_ x: [Double], _ y: [Double]) -> Figure {
@@ -147,6 +148,24 @@ enum Gallery {
         panel.y.hidden = true
         panel.grid = false
         panel.title = "a zero"
+        return Figure(panels: [panel])
+    }
+
+    static func regions() -> Figure {
+        let (width, height) = (120, 90)
+        var panel = Panel()
+        panel.marks = [
+            RegionMark(
+                classes: (0..<(width * height)).map { place in
+                    let (x, y) = (Double(place % width) / 59.5 - 1, 1 - Double(place / width) / 44.5)
+                    return x * x + y * y < 0.3 ? 2 : x + sine(3 * y) / 3 < 0 ? 0 : 1
+                }, width: width, height: height, left: -1, right: 1, bottom: -1, top: 1)
+        ]
+        var noise = Noise()
+        let x = (0..<90).map { _ in noise.next() * 1.9 }
+        let y = (0..<90).map { _ in noise.next() * 1.9 }
+        let classes = zip(x, y).map { $0 * $0 + $1 * $1 < 0.3 ? 2 : $0 + sine(3 * $1) / 3 < 0 ? 0 : 1 }
+        panel.marks.append(ScatterMark(x: x, y: y, colouring: .classes(classes, names: ["left", "right", "middle"])))
         return Figure(panels: [panel])
     }
 

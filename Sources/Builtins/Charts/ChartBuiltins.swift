@@ -4,6 +4,7 @@ import Language
 enum ChartBuiltins {
     static let builtins: [Builtin] =
         FigureBuiltins.builtins + [
+            Boundary.builtin,
             Imshow.builtin,
             Plot.builtin,
             Scatter.builtin,

@@ -1,26 +1,66 @@
-/// The smallest writer of PNG that a chart needs: 8 bits a channel, grey or RGB, stored without compression (an image of
-/// a digit is under a kilobyte). PNG, third edition, W3C 2025; zlib RFC 1950; deflate RFC 1951, block type 0.
+/// The smallest writer of PNG that a chart needs, without compression: with a table of colours and as few bits a pixel as
+/// it takes where there are at most 256 of them, else grey or RGB. An image of a digit is about a kilobyte. PNG, third
+/// edition, W3C 2025; zlib RFC 1950; deflate RFC 1951, block type 0.
 enum PNG {
     static func encode(_ raster: Raster) -> [UInt8] {
+        var file: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+        let size = bytes(UInt32(clamping: raster.width)) + bytes(UInt32(clamping: raster.height))
         let isGrey = raster.pixels.allSatisfy { $0.red == $0.green && $0.green == $0.blue }
+        let table = colours(raster)
+        if let table, table.count <= 16 || !isGrey {
+            let bits = [1, 2, 4, 8].first { 1 << $0 >= table.count } ?? 8
+            file += chunk("IHDR", size + [UInt8(bits), 3, 0, 0, 0])
+            file += chunk("PLTE", table.flatMap { [$0.red, $0.green, $0.blue] })
+            file += chunk("IDAT", zlib(indexed(raster, table, bits)))
+        } else {
+            file += chunk("IHDR", size + [8, isGrey ? 0 : 2, 0, 0, 0])
+            file += chunk("IDAT", zlib(plain(raster, isGrey)))
+        }
+        file += chunk("IEND", [])
+        return file
+    }
+
+    /// The distinct colours in the order in which they come; nil if they are more than 256.
+    private static func colours(_ raster: Raster) -> [Colour]? {
+        var table: [Colour] = []
+        var known = Set<Colour>()
+        for pixel in raster.pixels where known.insert(pixel).inserted {
+            table.append(pixel)
+            if table.count > 256 { return nil }
+        }
+        return table.isEmpty ? nil : table
+    }
+
+    private static func indexed(_ raster: Raster, _ table: [Colour], _ bits: Int) -> [UInt8] {
+        var place: [Colour: UInt8] = [:]
+        for (index, colour) in table.enumerated() { place[colour] = UInt8(truncatingIfNeeded: index) }
+        var rows: [UInt8] = []
+        let perByte = 8 / bits
+        for row in 0..<raster.height {
+            rows.append(0)  // no filter
+            let pixels = raster.pixels[(row * raster.width)..<((row + 1) * raster.width)].map { place[$0] ?? 0 }
+            for start in stride(from: 0, to: pixels.count, by: perByte) {
+                var byte: UInt8 = 0
+                for offset in 0..<perByte {
+                    let value = start + offset < pixels.count ? pixels[start + offset] : 0
+                    byte = bits == 8 ? value : byte << UInt8(bits) | value
+                }
+                rows.append(byte)
+            }
+        }
+        return rows
+    }
+
+    private static func plain(_ raster: Raster, _ isGrey: Bool) -> [UInt8] {
         var rows: [UInt8] = []
         rows.reserveCapacity(raster.height * (1 + raster.width * (isGrey ? 1 : 3)))
         for row in 0..<raster.height {
             rows.append(0)  // no filter
             for pixel in raster.pixels[(row * raster.width)..<((row + 1) * raster.width)] {
-                if isGrey {
-                    rows.append(pixel.red)
-                } else {
-                    rows += [pixel.red, pixel.green, pixel.blue]
-                }
+                rows += isGrey ? [pixel.red] : [pixel.red, pixel.green, pixel.blue]
             }
         }
-        var file: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
-        let header = bytes(UInt32(clamping: raster.width)) + bytes(UInt32(clamping: raster.height))
-        file += chunk("IHDR", header + [8, isGrey ? 0 : 2, 0, 0, 0])
-        file += chunk("IDAT", zlib(rows))
-        file += chunk("IEND", [])
-        return file
+        return rows
     }
 
     private static func bytes(_ value: UInt32) -> [UInt8] {

@@ -130,7 +130,8 @@ struct ShapeDrawing {
         out.add(
             "<image x=\"\(Markup.number(min(left, right)))\" y=\"\(Markup.number(min(top, bottom)))\""
                 + " width=\"\(Markup.number(abs(right - left)))\" height=\"\(Markup.number(abs(bottom - top)))\""
-                + " preserveAspectRatio=\"none\" image-rendering=\"optimizeSpeed\" style=\"image-rendering:pixelated\""
+                + " preserveAspectRatio=\"none\""
+                + (raster.isPicture ? " image-rendering=\"optimizeSpeed\" style=\"image-rendering:pixelated\"" : "")
                 + " href=\"data:image/png;base64,\(data)\"/>")
     }
 

@@ -15,10 +15,10 @@ struct ImageText {
         }
     }
 
-    /// nil where the panel holds no image.
+    /// nil where the panel holds no picture.
     init?(_ layout: Layout, columns: Int, colour: Bool) {
         guard case .image(let raster)? = layout.shapes.first(where: { if case .image = $0 { true } else { false } }),
-            raster.width > 0, raster.height > 0, raster.pixels.count == raster.width * raster.height
+            raster.isPicture, raster.width > 0, raster.height > 0, raster.pixels.count == raster.width * raster.height
         else { return nil }
         let step = max(1, Int((Double(raster.width) / Double(columns - 2)).rounded(.up)))
         let (width, height) = ((raster.width + step - 1) / step, (raster.height + step - 1) / step)

@@ -53,6 +53,7 @@ private struct PanelText {
         xTicks = Ticks(for: layout.x, count: max(2, width / 12))
         canvas = BrailleCanvas(columns: width, rows: rows)
         let isTold = !colour && layout.entries.count > 1
+        for case .image(let raster) in layout.shapes { drawEdges(raster) }
         var series = 0
         for case .points(let points) in layout.shapes {
             draw(points, series: isTold && !points.label.isEmpty ? series : nil)
@@ -149,6 +150,28 @@ private struct PanelText {
     }
 
     // MARK: - Drawing
+
+    /// Dots where the colours of a filled ground change.
+    private mutating func drawEdges(_ raster: Raster) {
+        guard raster.width > 1, raster.height > 1, raster.pixels.count == raster.width * raster.height else { return }
+        func pixel(_ x: Int, _ y: Int) -> Colour? {
+            guard let left = layout.x.unit(raster.left), let right = layout.x.unit(raster.right),
+                let top = layout.y.unit(raster.top), let bottom = layout.y.unit(raster.bottom)
+            else { return nil }
+            let (u, v) = (Double(x) / Double(canvas.width - 1), 1 - Double(y) / Double(canvas.height - 1))
+            let (column, row) = ((u - left) / (right - left), (v - top) / (bottom - top))
+            guard column >= 0, column <= 1, row >= 0, row <= 1 else { return nil }
+            let place = min(Int(row * Double(raster.height)), raster.height - 1) * raster.width
+            return raster.pixels[place + min(Int(column * Double(raster.width)), raster.width - 1)]
+        }
+        for y in 0..<canvas.height {
+            for x in 0..<canvas.width {
+                guard let here = pixel(x, y) else { continue }
+                if let right = pixel(x + 1, y), right != here { canvas.dot(x, y, Colour(0x6b6b6b)) }
+                if let below = pixel(x, y + 1), below != here { canvas.dot(x, y, Colour(0x6b6b6b)) }
+            }
+        }
+    }
 
     private static let letters: [Character] = ["o", "x", "+", "*", "#", "@", "%", "&"]
     private static let dashes: [(key: String, pattern: @Sendable (Int) -> Bool)] = [
