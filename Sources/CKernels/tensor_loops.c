@@ -220,6 +220,27 @@ void nnb_add_multiple_f64(ptrdiff_t n, double factor, const double *x, double *y
 void nnb_add_multiple_f32(ptrdiff_t n, float factor, const float *x, float *y) {
     loops()->add_multiple_f32(n, factor, x, y);
 }
+// Each row of the result is summed up in registers, in the order of k.
+void nnb_narrow_product_f64(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, const double *b, double *out) {
+    for (ptrdiff_t row = 0; row < m; row++) {
+        ptrdiff_t column = 0;
+        for (; column + 4 <= n; column += 4) {
+            double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+            for (ptrdiff_t i = 0; i < k; i++) {
+                double x = a[row * k + i];
+                const double *y = b + i * n + column;
+                s0 += x * y[0], s1 += x * y[1], s2 += x * y[2], s3 += x * y[3];
+            }
+            double *z = out + row * n + column;
+            z[0] = s0, z[1] = s1, z[2] = s2, z[3] = s3;
+        }
+        for (; column < n; column++) {
+            double sum = 0;
+            for (ptrdiff_t i = 0; i < k; i++) sum += a[row * k + i] * b[i * n + column];
+            out[row * n + column] = sum;
+        }
+    }
+}
 void nnb_accumulate_f32(ptrdiff_t n, const float *a, double *total) { loops()->accumulate_f32(n, a, total); }
 void nnb_accumulate_u8(ptrdiff_t n, const uint8_t *a, double *total) { loops()->accumulate_u8(n, a, total); }
 void nnb_f64_from_f32(ptrdiff_t n, const float *a, double *out) { loops()->f64_from_f32(n, a, out); }

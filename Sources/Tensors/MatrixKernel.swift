@@ -29,12 +29,15 @@ public enum MatrixKernel {
         _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>,
         _ out: UnsafeMutablePointer<Double>
     ) {
+        if m * k <= 64, n <= Int(NNB_NARROW) { return nnb_narrow_product_f64(m, n, k, a, b, out) }
         // One dot product a row reads the matrix once: no library does better.
         if n == 1 {
             for row in 0..<m { out[row] = nnb_dot_f64(k, a + row * k, b) }
             return
         }
-        if m > 1, isLarge(m, n, k), nnb_blas_available() != 0 {
+        let large = m > 1 && isLarge(m, n, k)
+        if !large, n <= Int(NNB_NARROW) { return nnb_narrow_product_f64(m, n, k, a, b, out) }
+        if large, nnb_blas_available() != 0 {
             nnb_dgemm(0, 0, Int32(m), Int32(n), Int32(k), a, Int32(k), b, Int32(n), out, Int32(n))
             return
         }

@@ -6,6 +6,22 @@ import Diagnostics
 /// Sums are pairwise in double precision, so their error grows with the logarithm of the length. float32 gives
 /// float32; uint8 and bool give float64. The result of a reduction over all axes has no axes.
 public enum Reduction {
+    /// Σ over all elements.
+    public static func sum(_ a: TensorBlock) -> Double {
+        switch a.dtype {
+        case .float64: nnb_sum_f64(a.count, a.float64)
+        case .float32: Double(Float(nnb_sum_f32(a.count, a.float32)))
+        case .uint8, .bool: nnb_sum_u8(a.count, a.bytes)
+        }
+    }
+
+    /// Σ / n over all elements.
+    public static func mean(_ a: TensorBlock) throws(Failure) -> Double {
+        guard a.count > 0 else { throw Failure(.value, "the mean of nothing", label: "{0} is \(a.shapeText)") }
+        if a.dtype == .float32 { return Double(Float(nnb_sum_f32(a.count, a.float32) / Double(a.count))) }
+        return sum(a) / Double(a.count)
+    }
+
     public static func sum(_ x: Tensor, _ axes: Axes = .all, keepdims: Bool = false) throws(Failure) -> Tensor {
         let layout = try ReductionLayout(x, axes, keepdims: keepdims)
         return try typed(sums(layout), like: x)

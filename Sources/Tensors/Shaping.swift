@@ -59,6 +59,12 @@ public enum Shaping {
             a.retain()
             return a
         }
+        if a.rank == 2 {
+            let result = try TensorBlock.make(like: a, a.dtype, heap)
+            (result.dims[0], result.dims[1]) = (a.dims[1], a.dims[0])
+            StridedCopy.transpose(a, into: result)
+            return result
+        }
         return try transpose(a, Array((0..<a.rank).reversed()), heap)
     }
 

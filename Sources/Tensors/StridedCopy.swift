@@ -11,6 +11,16 @@ enum StridedCopy {
         }
     }
 
+    /// The transpose of a matrix.
+    static func transpose(_ source: TensorBlock, into result: TensorBlock) {
+        let (rows, columns) = (result.dims[0], result.dims[1])
+        switch source.dtype.size {
+        case 8: squares(source.float64, result.float64, rows: rows, columns: columns, stride: rows)
+        case 4: squares(source.float32, result.float32, rows: rows, columns: columns, stride: rows)
+        default: squares(source.bytes, result.bytes, rows: rows, columns: columns, stride: rows)
+        }
+    }
+
     @inline(__always)
     private static func walk<Element>(
         _ source: UnsafePointer<Element>, _ target: UnsafeMutablePointer<Element>, _ shape: [Int], _ strides: [Int]

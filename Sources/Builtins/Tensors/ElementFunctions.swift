@@ -70,6 +70,9 @@ enum ElementFunctions {
     static func apply(_ function: UnaryFunction, _ call: borrowing Call) throws(Failure) -> Value {
         let value = call[0]
         if value.isNumber { return Value(function(value.number)) }
+        if value.isObject(.tensor), TensorBlock(value.object).rank > 0 {
+            return Value(adopting: try Mathematics.apply(function, TensorBlock(value.object), Heap.current))
+        }
         return Value(reduced: try Mathematics.apply(function, call.tensorOrNumber(0)))
     }
 }

@@ -27,12 +27,34 @@ enum OrderingFunctions {
 
     static let unique = Builtin(
         "unique", "the distinct elements in ascending order",
-        [tensor, .init("counts", "bool", .bool(false), .keyword, "give (elements, how often each occurs)")],
+        [
+            .init("x", "tensor, or strings", .required, .positional, "the operand"),
+            .init("counts", "bool", .bool(false), .keyword, "give (elements, how often each occurs)"),
+        ],
         shapes: "any -> [k]", example: "unique([3, 1, 3])  # [1, 3]"
     ) { call throws(Failure) in
+        if let strings = try strings(call) {
+            var times: [String: Int] = [:]
+            for string in strings { times[string, default: 0] += 1 }
+            let distinct = times.keys.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
+            let values = Value(list: distinct.map { Value(string: $0) })
+            guard try call.bool(1) else { return values }
+            return Value(tuple: [values, Value(tensor: try Tensor(distinct.map { Double(times[$0] ?? 0) }))])
+        }
         let (values, counts) = try Ordering.unique(call.tensor(0))
         return try call.bool(1)
             ? Value(tuple: [Value(tensor: values), Value(tensor: counts)]) : Value(tensor: values)
+    }
+
+    /// The strings of a list or of a table's column; nil for anything else.
+    private static func strings(_ call: borrowing Call) throws(Failure) -> [String]? {
+        guard call[0].items != nil || call[0].native != nil else { return nil }
+        var result: [String] = []
+        var others = false
+        try call.forEach(0) { item in
+            if let string = item.string { result.append(string) } else { others = true }
+        }
+        return others || result.isEmpty ? nil : result
     }
 
     static let `where` = Builtin(

@@ -17,7 +17,8 @@ enum Reductions {
     ) { x, axes, keepdims throws(Failure) in try Reduction.any(x, axes, keepdims: keepdims) }
 
     static let mean = record(
-        "mean", "the mean; of nothing it is an error", formula: "Σx / n", example: "mean([1, 2; 3, 4], axis=0)  # [2, 3]"
+        "mean", "the mean; of nothing it is an error", formula: "Σx / n", example: "mean([1, 2; 3, 4], axis=0)  # [2, 3]",
+        whole: { a throws(Failure) in try Reduction.mean(a) }
     ) { x, axes, keepdims throws(Failure) in try Reduction.mean(x, axes, keepdims: keepdims) }
 
     static let median = record(
@@ -33,7 +34,8 @@ enum Reductions {
     ) { x, axes, keepdims throws(Failure) in try Reduction.deviation(x, axes, keepdims: keepdims) }
 
     static let sum = record(
-        "sum", "the sum", formula: "Σx", example: "sum([1, 2; 3, 4], axis=1)  # [3, 7]"
+        "sum", "the sum", formula: "Σx", example: "sum([1, 2; 3, 4], axis=1)  # [3, 7]",
+        whole: { a throws(Failure) in Reduction.sum(a) }
     ) { x, axes, keepdims throws(Failure) in try Reduction.sum(x, axes, keepdims: keepdims) }
 
     static let `var` = record(
@@ -84,13 +86,18 @@ enum Reductions {
 
     private static func record(
         _ name: String, _ summary: String, formula: String = "", example: String,
+        whole: (@Sendable (TensorBlock) throws(Failure) -> Double)? = nil,
         _ body: @escaping @Sendable (Tensor, Axes, Bool) throws(Failure) -> Tensor
     ) -> Builtin {
         Builtin(
             name, summary, [TensorParameter.x, TensorParameter.axis, TensorParameter.keepdims], formula: formula,
             shapes: "[n, d] -> number; axis=0: [d]; axis=1: [n]; with keepdims [1, d], [n, 1]", example: example
         ) { call throws(Failure) in
-            Value(reduced: try body(call.tensorOrNumber(0), call.reducedAxes(1), call.bool(2)))
+            // The commonest form, in every loop over epochs, without a detour.
+            if let whole, call[0].isObject(.tensor), call.isAbsent(1), call[2].isBool, !call[2].isTrue {
+                return Value(canonical: try whole(TensorBlock(call[0].object)))
+            }
+            return Value(reduced: try body(call.tensorOrNumber(0), call.reducedAxes(1), call.bool(2)))
         }
     }
 }

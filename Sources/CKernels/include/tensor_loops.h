@@ -55,6 +55,9 @@ double nnb_sum_squares_f64(ptrdiff_t n, const double *a, double centre);
 /// y[i] += factor x[i].
 void nnb_add_multiple_f64(ptrdiff_t n, double factor, const double *x, double *y);
 void nnb_add_multiple_f32(ptrdiff_t n, float factor, const float *x, float *y);
+/// out[m, n] = a[m, k] b[k, n] for matrices so small that the call of a library costs more: n up to NNB_NARROW.
+enum { NNB_NARROW = 16 };
+void nnb_narrow_product_f64(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const double *a, const double *b, double *out);
 /// total[i] += a[i], in double precision.
 void nnb_accumulate_f32(ptrdiff_t n, const float *a, double *total);
 void nnb_accumulate_u8(ptrdiff_t n, const uint8_t *a, double *total);
