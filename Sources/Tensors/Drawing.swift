@@ -71,6 +71,8 @@ public enum Drawing {
         _ = try Tensor(uninitialized: [size])
         guard var weights else {
             if replace { return (0..<size).map { _ in generator.integer(below: count) } }
+            // Before an array of that length is made.
+            _ = try Tensor(uninitialized: [count])
             var all = Array(0..<count)
             for index in 0..<size { all.swapAt(index, index + generator.integer(below: count - index)) }
             return Array(all[..<size])

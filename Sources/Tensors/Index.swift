@@ -204,7 +204,8 @@ struct IndexPlan {
                     help: "one of them as a column, [:, new], gives all pairs")
             }
         }
-        var total = [Int](repeating: 0, count: shape.reduce(1, *))
+        // Refused like a tensor of that shape, where there is no memory for it.
+        var total = [Int](repeating: 0, count: try Tensor(uninitialized: shape).count)
         for part in parts {
             let strides = Broadcast.strides(of: part.shape, over: shape)
             for index in total.indices {

@@ -167,37 +167,34 @@ public enum Shaping {
         let lead = result.rank - counts.count
         for (place, count) in counts.enumerated() where count != 1 {
             guard count >= 0 else { throw Failure(.value, "a tensor cannot be repeated \(count) times") }
-            try refuseTooMany(result, count)
-            result = try count == 0
-                ? take(result, axis: lead + place, from: 0, to: 0)
-                : Joining.concatenate([Tensor](repeating: result, count: count), axis: lead + place)
+            result = try repeated(result, count, axis: lead + place, asWhole: true)
         }
         return result
     }
 
     /// Each element repeated `count` times along an axis, in the flat tensor without one.
     public static func repeated(_ x: Tensor, _ count: Int, axis: Int? = nil) throws(Failure) -> Tensor {
+        try repeated(x, count, axis: axis, asWhole: false)
+    }
+
+    /// Each element, or all that lie along the axis one after the other.
+    private static func repeated(
+        _ x: Tensor, _ count: Int, axis: Int?, asWhole: Bool
+    ) throws(Failure) -> Tensor {
         guard count >= 0 else { throw Failure(.value, "an element cannot be repeated \(count) times") }
         guard let axis else { return try repeated(ravel(x), count, axis: 0) }
         let resolved = try Axes.resolved(axis, rank: x.rank)
-        try refuseTooMany(x, count)
+        // A new axis along which nothing moves, before or behind the one that is repeated.
+        let place = asWhole ? resolved : resolved + 1
         let strides = Broadcast.strides(of: x.shape, over: x.shape)
         var shape = x.shape
-        shape.insert(count, at: resolved + 1)
+        shape.insert(count, at: place)
         let result = try Tensor(uninitialized: shape, x.dtype)
         StridedCopy.copy(
-            from: x.block, offset: 0, strides: strides[...resolved] + [0] + strides[(resolved + 1)...],
+            from: x.block, offset: 0, strides: strides[..<place] + [0] + strides[place...],
             into: result.block)
-        shape.remove(at: resolved + 1)
+        shape.remove(at: place)
         shape[resolved] = x.shape[resolved] * count
         return try reshape(result, shape)
-    }
-
-    /// Before an array of that many parts is made.
-    private static func refuseTooMany(_ x: Tensor, _ count: Int) throws(Failure) {
-        let (total, over) = max(x.count, 1).multipliedReportingOverflow(by: count)
-        guard !over, total < Int.max / 64, total <= max(MemoryLimit.available(), 1 << 20) else {
-            throw Tensor.tooLarge(x.shape + [count], x.dtype)
-        }
     }
 }

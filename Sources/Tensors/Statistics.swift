@@ -22,7 +22,7 @@ public enum Statistics {
             d, d, n, centred.block.float64, transposed: true, centred.block.float64, transposed: false,
             result.block.float64)
         let data = result.block.float64
-        for index in 0..<result.count { data[index] /= Double(n - ddof) }
+        for index in 0..<result.count { data[index] /= Double(n) - Double(ddof) }
         // Exactly symmetric, whatever the order of a library's sums.
         for row in 0..<d { for column in 0..<row { data[column * d + row] = data[row * d + column] } }
         return try Reduction.typed(result, like: x)
