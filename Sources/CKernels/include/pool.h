@@ -1,0 +1,21 @@
+/// One thread a core for work that takes microseconds. A call runs `body` on several threads at once, each of which
+/// does the pieces that its number names; between phases they meet at a barrier. Who waits spins for a moment and then
+/// sleeps, so that a busy machine is not made busier.
+#pragma once
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+typedef void (*nnb_pool_body)(void *context, int32_t thread, int32_t threads);
+
+/// The number of threads in use at most: NNB_THREADS, or the cores that this process may use.
+int32_t nnb_pool_threads(void);
+
+/// Runs body(context, 0 ..< threads, threads) and returns when all are done. The number of threads may turn out smaller
+/// than asked: where the pool is at work for another caller, or threads cannot be had, it is 1.
+void nnb_pool_run(int32_t threads, nnb_pool_body body, void *context);
+
+/// Inside a body: waits until all of its threads are here.
+void nnb_pool_barrier(int32_t threads);
+
+#pragma clang assume_nonnull end

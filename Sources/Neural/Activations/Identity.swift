@@ -1,0 +1,14 @@
+import CKernels
+
+extension ActivationRecord {
+    public static let identity = ActivationRecord(
+        "identity", "The number as it is.",
+        code: Int(NNB_F_IDENTITY),
+        formula: "f(z) = z",
+        derivative: "1",
+        rangeText: "(-∞, ∞)")
+}
+
+extension Activation {
+    public static let identity = ActivationRecord.identity.standard
+}

@@ -1,0 +1,15 @@
+import CKernels
+
+extension ActivationRecord {
+    public static let softplus = ActivationRecord(
+        "softplus", "A smooth relu.",
+        code: Int(NNB_F_SOFTPLUS),
+        formula: "f(z) = log(1 + exp(z))",
+        derivative: "1 / (1 + exp(-z))",
+        rangeText: "(0, ∞)",
+        isRectifier: true)
+}
+
+extension Activation {
+    public static let softplus = ActivationRecord.softplus.standard
+}

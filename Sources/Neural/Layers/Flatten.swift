@@ -1,0 +1,9 @@
+import Diagnostics
+
+/// Makes one row of numbers of each sample: input [batch, a, b, …] -> output [batch, a b …].
+public struct Flatten: Layer {
+    public init() {}
+    public var title: String { "flatten" }
+    public func outputShape(for input: [Int]) -> [Int] { [product(of: input)] }
+    public func stage(for input: [Int]) -> StageKind { .nothing }
+}

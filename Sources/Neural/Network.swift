@@ -1,0 +1,189 @@
+import Diagnostics
+import Tensors
+
+/// A stack of layers with its numbers. One thread at a time works with it.
+///
+/// All parameters lie in one buffer, each at a multiple of 64 bytes, in the order of the layers.
+public final class Network {
+    /// What a layer became in this network.
+    public struct Built {
+        public let layer: any Layer
+        /// Of one sample.
+        public let inputShape: [Int]
+        public let outputShape: [Int]
+        public let parameters: [ParameterDescription]
+        /// Where each parameter begins, in elements of the network's buffer.
+        let offsets: [Int]
+
+        public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
+    }
+
+    /// A row of `summary`.
+    public struct Row: Sendable {
+        public let position: Int
+        public let layer: String
+        public let activation: String
+        /// Of one sample.
+        public let outputShape: [Int]
+        public let parameters: [(name: String, shape: [Int])]
+        public let parameterCount: Int
+    }
+
+    /// The descriptions, as they were given.
+    public let descriptions: [any Layer]
+    public let dtype: DType
+    private var generator: Generator
+    /// Empty until the shape of a sample is known.
+    public private(set) var layers: [Built] = []
+    public private(set) var inputShape: [Int]?
+    private(set) var storage: Buffer?
+    /// The length of the buffer in elements, padding included.
+    private(set) var storageCount = 0
+    /// Of the last `fit`, for `evaluate`.
+    var loss: Loss?
+
+    /// A network of these layers, its numbers drawn from the generator: at once where the shape of a sample is known,
+    /// else when the first samples come.
+    public init(
+        input: Input? = nil, _ layers: [any Layer], dtype: DType = .float32, generator: inout Generator
+    ) throws(Failure) {
+        guard !layers.isEmpty else {
+            throw Failure(.argument, "a network needs a layer", help: "sequential(input(2), dense(4, tanh), dense(1, sigmoid))")
+        }
+        guard dtype == .float32 || dtype == .float64 else {
+            throw Failure(.type, "a network computes in float32 or float64, not \(dtype.name)")
+        }
+        descriptions = layers
+        self.dtype = dtype
+        self.generator = generator.split()
+        if let input { try build(input.shape) }
+    }
+
+    /// Fixes the shape of a sample and draws the numbers; does nothing if it has that shape already.
+    public func build(_ shape: [Int]) throws(Failure) {
+        if let inputShape {
+            guard inputShape == shape else { throw Network.wrongSample(shape, wanted: inputShape) }
+            return
+        }
+        var built: [Built] = []
+        var current = shape, offset = 0
+        for (position, layer) in descriptions.enumerated() {
+            let output = try layer.outputShape(for: current, position: position)
+            let parameters = layer.parameters(for: current)
+            var offsets: [Int] = []
+            for parameter in parameters {
+                let (count, overflow) = parameter.shape.reduce((1, false)) { sum, length in
+                    let product = sum.0.multipliedReportingOverflow(by: length)
+                    return (product.partialValue, sum.1 || product.overflow)
+                }
+                guard !overflow, count < 1 << 40 else {
+                    throw Failure(.memory, "layer \(position) (\(layer.title)): \(parameter.name) of shape \(Tensor.text(of: parameter.shape)) is too large")
+                }
+                offsets.append(offset)
+                offset += (count + 15) & ~15
+            }
+            built.append(Built(layer: layer, inputShape: current, outputShape: output, parameters: parameters, offsets: offsets))
+            current = output
+        }
+        let storage = try Buffer(bytes: offset * dtype.size, for: "the parameters of the network")
+        for layer in built {
+            for (parameter, start) in zip(layer.parameters, layer.offsets) where parameter.initializer != .zeros {
+                for index in start..<start + parameter.count {
+                    let number = parameter.initializer.draw(fanIn: parameter.fanIn, fanOut: parameter.fanOut, &generator)
+                    if dtype == .float64 {
+                        storage.bytes.storeBytes(of: number, toByteOffset: index * 8, as: Double.self)
+                    } else {
+                        storage.bytes.storeBytes(of: Float(number), toByteOffset: index * 4, as: Float.self)
+                    }
+                }
+            }
+        }
+        self.storage = storage
+        storageCount = offset
+        layers = built
+        inputShape = shape
+    }
+
+    /// The shape of one sample's output, once the network is built.
+    public var outputShape: [Int]? { layers.last?.outputShape }
+
+    public var parameterCount: Int { layers.reduce(0) { $0 + $1.parameterCount } }
+
+    /// One row a layer.
+    public var summary: [Row] {
+        layers.enumerated().map { position, built in
+            let dense = built.layer as? Dense
+            return Row(
+                position: position, layer: built.layer.title, activation: dense?.activation.text ?? "",
+                outputShape: built.outputShape, parameters: built.parameters.map { ($0.name, $0.shape) },
+                parameterCount: built.parameterCount)
+        }
+    }
+
+    // MARK: parameters
+
+    /// A copy of a layer's parameter, `W` or `b`; nil where the layer has none of that name.
+    public func parameter(_ name: String, ofLayer position: Int) throws(Failure) -> Tensor? {
+        guard let (description, offset) = place(of: name, position), let storage else { return nil }
+        let result = try Tensor(uninitialized: description.shape, dtype)
+        result.block.data.copyMemory(from: storage.bytes + offset * dtype.size, byteCount: description.count * dtype.size)
+        return result
+    }
+
+    /// Sets a layer's parameter to numbers of its shape.
+    public func setParameter(_ name: String, ofLayer position: Int, to value: Tensor) throws(Failure) {
+        guard let (description, offset) = place(of: name, position), let storage else {
+            throw Failure(.name, "layer \(position) has no \(name)")
+        }
+        guard value.shape == description.shape else {
+            throw Failure(
+                .shape,
+                "layer \(position) (\(layers[position].layer.title)): \(name) is \(Tensor.text(of: description.shape)), not \(Tensor.text(of: value.shape))")
+        }
+        let heap = Heap.current
+        let numbers = try Conversion.stored(value.block, as: dtype, heap)
+        defer { numbers.release(heap) }
+        (storage.bytes + offset * dtype.size).copyMemory(from: numbers.data, byteCount: description.count * dtype.size)
+    }
+
+    /// Copies of all parameters, layer by layer.
+    public func parameters() throws(Failure) -> [Tensor] {
+        var result: [Tensor] = []
+        for (position, built) in layers.enumerated() {
+            for description in built.parameters {
+                if let tensor = try parameter(description.name, ofLayer: position) { result.append(tensor) }
+            }
+        }
+        return result
+    }
+
+    /// Sets all parameters, in the order of `parameters()`.
+    public func setParameters(_ tensors: [Tensor]) throws(Failure) {
+        let places = layers.enumerated().flatMap { position, built in built.parameters.map { (position, $0.name) } }
+        guard places.count == tensors.count else {
+            throw Failure(.argument, "the network has \(places.count) parameters, \(tensors.count) are given")
+        }
+        for (place, tensor) in zip(places, tensors) { try setParameter(place.1, ofLayer: place.0, to: tensor) }
+    }
+
+    private func place(of name: String, _ position: Int) -> (ParameterDescription, Int)? {
+        guard layers.indices.contains(position) else { return nil }
+        let built = layers[position]
+        guard let index = built.parameters.firstIndex(where: { $0.name == name }) else { return nil }
+        return (built.parameters[index], built.offsets[index])
+    }
+
+    // MARK: samples
+
+    static func wrongSample(_ shape: [Int], wanted: [Int]) -> Failure {
+        var help: String?
+        if product(of: shape) == product(of: wanted), !shape.isEmpty {
+            help = wanted.count == 1
+                ? "X.reshape(-1, \(wanted[0])) makes rows of them; or begin with input(\(shape.map(String.init).joined(separator: ", "))), flatten()"
+                : "reshape X to (n, \(wanted.map(String.init).joined(separator: ", ")))"
+        }
+        return Failure(
+            .shape, "the network takes samples of shape \(Tensor.text(of: wanted)), these have \(Tensor.text(of: shape))",
+            help: help)
+    }
+}

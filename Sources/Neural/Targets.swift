@@ -1,0 +1,149 @@
+import CKernels
+import Diagnostics
+import Tensors
+
+/// Targets as the engine reads them: rows of numbers, or one class a sample. Shapes and values are checked once, here.
+struct Targets {
+    enum Form {
+        /// Rows in a type that `gather` reads.
+        case rows(from: Int32, TensorBlock)
+        case classes([Int32])
+    }
+
+    let form: Form
+    let samples: Int
+    /// Keeps what `rows` points to.
+    private let held: Tensor
+
+    /// Targets for metrics alone, where classes are taken whatever the outputs are.
+    init(_ y: Tensor, outputShape: [Int], samples: Int, for metrics: [Metric]) throws(Failure) {
+        let isAccuracy = metrics.allSatisfy { $0.kind == .accuracy }
+        try self.init(
+            y, outputShape: outputShape, samples: samples, loss: isAccuracy ? .crossentropy : .mse, checksValues: false)
+    }
+
+    init(
+        _ y: Tensor, outputShape: [Int], samples: Int, loss: Loss, checksValues: Bool = true
+    ) throws(Failure) {
+        let outputs = product(of: outputShape)
+        guard y.rank > 0 else {
+            throw Failure(.shape, "the targets are one number for \(samples) samples", help: "give one row of targets a sample")
+        }
+        guard y.shape[0] == samples else {
+            throw Failure(
+                .shape, "there are \(samples) samples and \(y.shape[0]) targets: X is \(samples) rows, y is \(Tensor.text(of: y.shape))",
+                help: y.rank == 2 && y.shape[1] == samples ? "y.T has one row a sample" : nil)
+        }
+        held = y
+        self.samples = samples
+        let isColumn = y.rank == 1 || (y.rank == 2 && y.shape[1] == 1)
+        let fits = y.shape == [samples] + outputShape || (isColumn && outputs == 1)
+        if fits {
+            let source: Int32 =
+                switch y.dtype {
+                case .float64: Int32(NNB_FROM_FLOAT64)
+                case .float32: Int32(NNB_FROM_FLOAT32)
+                case .uint8, .bool: Int32(NNB_FROM_BYTES)
+                }
+            form = .rows(from: source, y.block)
+            if checksValues, loss.takesProbabilities { try Targets.checkProbabilities(y, loss) }
+            return
+        }
+        guard isColumn, outputs > 1 else {
+            let wanted = [samples] + outputShape
+            var help: String?
+            if outputs == 1, y.rank == 2 {
+                help = "the last layer has 1 output: make it dense(\(y.shape[1]), …), or give one column of y"
+            } else if y.rank == 2 {
+                help = "make the last layer dense(\(y.shape[1]), …)"
+            }
+            throw Failure(
+                .shape, "the network gives \(Tensor.text(of: wanted)), the targets are \(Tensor.text(of: y.shape))", help: help)
+        }
+        guard loss.isCrossentropy else {
+            throw Failure(
+                .shape,
+                "the network gives \(outputs) numbers a sample and y has one: \(loss.name) compares number with number",
+                help: Targets.areClasses(y)
+                    ? "for classes: y = one_hot(y, \(outputs)), or loss=crossentropy with a softmax"
+                    : "for one number a sample the last layer is dense(1)")
+        }
+        var classes = [Int32](repeating: 0, count: samples)
+        for index in 0..<samples {
+            let number = y.block.number(at: index)
+            guard let label = Int(exactly: number), label >= 0, label < outputs else {
+                throw Failure(
+                    .value,
+                    "classes for \(outputs) outputs are the integers from 0 to \(outputs - 1); y[\(index)] is \(NumberText.plain(number))",
+                    help: number == Double(outputs) ? "if they count from 1: y - 1" : nil)
+            }
+            classes[index] = Int32(truncatingIfNeeded: label)
+        }
+        form = .classes(classes)
+    }
+
+    private static func areClasses(_ y: Tensor) -> Bool {
+        (0..<min(y.count, 1000)).allSatisfy { Int(exactly: y.block.number(at: $0)).map { $0 >= 0 } ?? false }
+    }
+
+    private static func checkProbabilities(_ y: Tensor, _ loss: Loss) throws(Failure) {
+        var least = Double.infinity, most = -Double.infinity
+        for index in 0..<y.count {
+            let number = y.block.number(at: index)
+            if number < least { least = number }
+            if number > most { most = number }
+        }
+        guard least < 0 || most > 1 else { return }
+        let found = NumberText.plain(least < 0 ? least : most)
+        throw Failure(
+            .value, "\(loss.name) needs targets from 0 to 1; y holds \(found)",
+            help: least == -1 && most <= 1 ? "(y + 1) / 2 makes 0 and 1 of -1 and 1; or take tanh with mse" : nil)
+    }
+
+    /// The different values among the targets, no more than three of them; of classes always 0 and 1.
+    var distinctValues: Set<Double> {
+        guard case .rows(_, let block) = form else { return [0, 1] }
+        var found: Set<Double> = []
+        var last = Double.nan
+        for index in 0..<block.count {
+            let number = block.number(at: index)
+            if number == last { continue }
+            last = number
+            found.insert(number)
+            if found.count > 2 { break }
+        }
+        return found
+    }
+
+    /// The row numbers 0 ..< count.
+    static func all(_ count: Int) -> [Int32] { (0..<Int32(truncatingIfNeeded: count)).map { $0 } }
+
+    /// The targets of the samples that `index` names, as rows of the kernels' type.
+    func gather(_ index: [Int32], _ kernels: Kernels, into out: UnsafeMutableRawPointer, columns: Int) {
+        index.withUnsafeBufferPointer { indices in
+            guard let base = indices.baseAddress else { return }
+            gather(base, indices.count, kernels, into: out, columns: columns)
+        }
+    }
+
+    func gather(
+        _ index: UnsafePointer<Int32>, _ rows: Int, _ kernels: Kernels, into out: UnsafeMutableRawPointer, columns: Int
+    ) {
+        switch form {
+        case .rows(let from, let block):
+            kernels.table.pointee.gather(from, rows, columns, index, block.data, out)
+        case .classes(let classes):
+            for row in 0..<rows {
+                let start = out + row * columns * kernels.size
+                for column in 0..<columns {
+                    let isHot = Int(classes[Int(index[row])]) == column
+                    if kernels.isDouble {
+                        start.storeBytes(of: isHot ? 1 : 0, toByteOffset: column * 8, as: Double.self)
+                    } else {
+                        start.storeBytes(of: isHot ? 1 : 0, toByteOffset: column * 4, as: Float.self)
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import CKernels
+import Diagnostics
+import Tensors
+
+/// The last layer's activation together with the loss: pairs that belong together are computed in one go, from the
+/// numbers before the activation, so that nothing is lost by rounding.
+struct Head {
+    let loss: Loss
+    let activation: Activation
+
+    /// Refuses what cannot work, before the first batch.
+    init(_ loss: Loss, _ stage: Plan.Stage, _ network: Network) throws(Failure) {
+        self.loss = loss
+        activation = stage.activation
+        let layer = "layer \(stage.position) (\(network.layers[stage.position].layer.title))"
+        let name = activation.text
+        if activation.isSoftmax, stage.units == 1 {
+            throw Failure(
+                .value, "\(layer): softmax over 1 output is always 1",
+                help: "dense(1, sigmoid) for two classes, dense(2, softmax) with classes 0 and 1")
+        }
+        if loss.isCrossentropy, !activation.isSoftmax {
+            throw Failure(
+                .value, "crossentropy needs probabilities that sum to 1, and \(layer) ends in \(name)",
+                help: stage.units == 1
+                    ? "loss=binary_crossentropy with a sigmoid for one output"
+                    : "end with softmax; for a sigmoid an output take loss=binary_crossentropy")
+        }
+        if loss.isBinaryCrossentropy, activation.record.name != "sigmoid" {
+            throw Failure(
+                .value, "binary_crossentropy needs a probability for each output, and \(layer) ends in \(name)",
+                help: activation.isSoftmax ? "loss=crossentropy" : "end with sigmoid")
+        }
+    }
+
+    /// Rows of z, the last layer's sums, become its outputs; the loss of each and, unless none is wanted, the gradient
+    /// by z times `scale`.
+    func run(
+        _ kernels: Kernels, rows: Int, columns: Int, z: UnsafeMutableRawPointer, targets: UnsafeRawPointer, scale: Double,
+        gradient: UnsafeMutableRawPointer?, losses: UnsafeMutablePointer<Double>
+    ) {
+        let table = kernels.table
+        if loss.isCrossentropy {
+            table.pointee.softmax_crossentropy(rows, columns, z, targets, scale, gradient, losses)
+        } else if loss.isBinaryCrossentropy {
+            table.pointee.sigmoid_crossentropy(activation.parameter, rows, columns, z, targets, scale, gradient, losses)
+        } else {
+            kernels.activate(activation, rows: rows, columns: columns, stride: columns, bias: nil, z)
+            table.pointee.loss(loss.code, rows, columns, z, targets, scale, gradient, losses)
+            if let gradient {
+                kernels.slope(activation, rows: rows, columns: columns, stride: columns, y: z, gradient)
+            }
+        }
+    }
+}

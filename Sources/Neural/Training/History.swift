@@ -1,0 +1,19 @@
+/// What a `fit` measured: one number an epoch under each name.
+public struct History: Sendable {
+    /// `loss`, then the metrics, then the same with `val_` before them where there was validation.
+    public internal(set) var names: [String]
+    /// By name in the order of `names`, an epoch each.
+    public internal(set) var values: [[Double]]
+    /// The optimizer as it was written, and the formula it executed.
+    public let optimizer: String
+    public let formula: String
+    public let loss: String
+    public let batchSize: Int
+    public let samples: Int
+
+    public var epochs: Int { values.first?.count ?? 0 }
+
+    public func values(of name: String) -> [Double]? {
+        names.firstIndex(of: name).map { values[$0] }
+    }
+}

@@ -1,0 +1,52 @@
+import CKernels
+import Diagnostics
+import Tensors
+
+/// Samples as the engine reads them: rows in the type they are stored in, gathered batch by batch.
+struct Samples {
+    let tensor: Tensor
+    let count: Int
+    let width: Int
+    private let from: Int32
+
+    /// Samples `[n, …]` that a network takes; the network is built on them if it is not yet.
+    init(_ x: Tensor, for network: Network) throws(Failure) {
+        guard x.rank > 0 else {
+            throw Failure(.shape, "the samples are one number", help: "X is [samples, features]: one row a sample")
+        }
+        let wanted = network.inputShape
+        // A vector of numbers is a column where one number is a sample.
+        let isColumn = x.rank == 1 && (wanted == nil || wanted == [1])
+        let shape = isColumn ? [1] : Array(x.shape.dropFirst())
+        if let wanted, shape != wanted {
+            if x.shape == wanted {
+                throw Failure(
+                    .shape, "X is one sample of shape \(Tensor.text(of: wanted)); samples are rows",
+                    help: "X[new] makes one row of it")
+            }
+            throw Network.wrongSample(shape, wanted: wanted)
+        }
+        try network.build(shape)
+        tensor = x
+        count = x.shape[0]
+        guard count <= Int(Int32.max) else { throw Failure(.value, "\(count) samples are too many") }
+        width = product(of: shape)
+        from =
+            switch x.dtype {
+            case .float64: Int32(NNB_FROM_FLOAT64)
+            case .float32: Int32(NNB_FROM_FLOAT32)
+            case .uint8, .bool: Int32(NNB_FROM_BYTES)
+            }
+    }
+
+    @inline(__always)
+    func gather(_ index: UnsafePointer<Int32>, _ rows: Int, _ kernels: Kernels, into out: UnsafeMutableRawPointer) {
+        kernels.table.pointee.gather(from, rows, width, index, tensor.block.data, out)
+    }
+
+    /// Rows as they lie, where they have the kernels' type already.
+    func rows(from row: Int, _ kernels: Kernels) -> UnsafeRawPointer? {
+        guard tensor.dtype == (kernels.isDouble ? .float64 : .float32) else { return nil }
+        return UnsafeRawPointer(tensor.block.data + row * width * kernels.size)
+    }
+}

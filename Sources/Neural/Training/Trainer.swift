@@ -1,0 +1,298 @@
+import CKernels
+import Diagnostics
+import Tensors
+
+/// Makes steps: one batch forward, its loss, backward, and the optimizer's step on each piece of the parameters as soon
+/// as its gradient is there. Everything is allocated when it is made; a step allocates nothing.
+///
+/// Unsafe inside: pointers into the buffers below, whose extents are `batch` rows of each stage's width. While a step
+/// runs, its threads write disjoint pieces between two barriers.
+final class Trainer {
+    let plan: Plan
+    let kernels: Kernels
+    let network: Network
+    let head: Head
+    let samples: Samples
+    let targets: Targets
+    let optimizer: Optimizer
+    let threads: Int
+
+    /// The rows of the greatest batch.
+    let batch: Int
+    private let parameters: UnsafeMutableRawPointer
+    private let storage: Buffer
+    private let gradients: Buffer
+    private let work: Buffer
+    /// In `work`: the batch's samples and targets, and each stage's outputs and gradients by its sums.
+    let x: UnsafeMutableRawPointer
+    let t: UnsafeMutableRawPointer
+    let outputs: [UnsafeMutableRawPointer]
+    private let deltas: [UnsafeMutableRawPointer]
+    private let losses: UnsafeMutablePointer<Double>
+    private let stages: [Plan.Stage]
+
+    // Of the step that is being made.
+    private var index: UnsafePointer<Int32>
+    private var rows = 0
+    private var scale = 0.0
+    private var step: OptimizerStep
+    private(set) var loss = 0.0
+    private let indices: Buffer
+
+    /// Fewer multiplications than this in a step are not worth waking a thread for.
+    static let tiny = 1 << 17
+
+    init(
+        _ network: Network, _ samples: Samples, _ targets: Targets, head: Head, plan: Plan, optimizer: Optimizer, batch: Int,
+        threads: Int
+    ) throws(Failure) {
+        guard let storage = network.storage else { throw Failure(.internal, "the network is not built") }
+        self.network = network
+        self.samples = samples
+        self.targets = targets
+        self.head = head
+        self.plan = plan
+        self.optimizer = optimizer
+        self.batch = batch
+        self.storage = storage
+        kernels = Kernels(network.dtype)
+        stages = plan.stages
+        parameters = storage.bytes
+        try optimizer.prepare(for: network)
+        let size = kernels.size
+        gradients = try Buffer(bytes: network.storageCount * size, for: "the gradients")
+        // Rows of one buffer never share a cache line with those of the next.
+        func room(_ columns: Int) -> Int { (batch * columns * size + 127) & ~63 }
+        var total = room(plan.inputs) + room(plan.outputs) + (batch * 8 + 127) & ~63
+        for stage in stages { total += 2 * room(stage.units) }
+        work = try Buffer(bytes: total, for: "the outputs of a batch of \(batch)")
+        var next = work.bytes
+        func take(_ bytes: Int) -> UnsafeMutableRawPointer {
+            defer { next += bytes }
+            return next
+        }
+        x = take(room(plan.inputs))
+        t = take(room(plan.outputs))
+        var outputs: [UnsafeMutableRawPointer] = [], deltas: [UnsafeMutableRawPointer] = []
+        for stage in stages {
+            outputs.append(take(room(stage.units)))
+            deltas.append(take(room(stage.units)))
+        }
+        self.outputs = outputs
+        self.deltas = deltas
+        losses = take((batch * 8 + 127) & ~63).assumingMemoryBound(to: Double.self)
+        indices = try Buffer(bytes: max(samples.count, 1) * 4, for: "the order of the samples")
+        let order = indices.bytes.assumingMemoryBound(to: Int32.self)
+        for row in 0..<samples.count { order[row] = Int32(truncatingIfNeeded: row) }
+        index = UnsafePointer(order)
+        let isTiny = Double(plan.work) * Double(batch) < Double(Trainer.tiny)
+        self.threads = isTiny ? 1 : threads
+        step = optimizer.next(kernels)
+        optimizer.undo()
+    }
+
+    /// The order in which samples are taken.
+    var order: UnsafeMutableBufferPointer<Int32> {
+        UnsafeMutableBufferPointer(start: indices.bytes.assumingMemoryBound(to: Int32.self), count: samples.count)
+    }
+
+    /// Trains on the samples at places start ..< start + rows of the order; gives the loss before the step. Where that
+    /// is not finite the parameters stay as they are.
+    func run(from start: Int, rows: Int) -> Double {
+        index = UnsafePointer(indices.bytes.assumingMemoryBound(to: Int32.self) + start)
+        self.rows = rows
+        scale = head.loss.scale(rows: rows, columns: plan.outputs)
+        step = optimizer.next(kernels)
+        if threads == 1 {
+            run(0, 1)
+        } else {
+            // The object outlives the call, which returns when all threads are done.
+            nnb_pool_run(
+                Int32(truncatingIfNeeded: threads),
+                { context, thread, threads in
+                    Unmanaged<Trainer>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.run(Int(thread), Int(threads)) }
+                }, Unmanaged.passUnretained(self).toOpaque())
+        }
+        loss = total()
+        if !loss.isFinite { optimizer.undo() }
+        return loss
+    }
+
+    /// Every thread sums by itself, in the same order.
+    private func total() -> Double {
+        var sum = 0.0
+        for row in 0..<rows { sum += losses[row] }
+        return sum * scale
+    }
+
+    @inline(__always)
+    private func meet(_ threads: Int) {
+        if threads > 1 { nnb_pool_barrier(Int32(truncatingIfNeeded: threads)) }
+    }
+
+    private func run(_ thread: Int, _ threads: Int) {
+        let size = kernels.size
+        let rowParts = threads == 1 ? 1 : Plan.rowParts(rows)
+        for part in Plan.share(rowParts, thread, threads) {
+            let (first, count) = rowPiece(part, rowParts)
+            samples.gather(index + first, count, kernels, into: x + first * plan.inputs * size)
+            targets.gather(index + first, count, kernels, into: t + first * plan.outputs * size, columns: plan.outputs)
+        }
+        meet(threads)
+        for stage in stages.indices {
+            forward(stage, thread, threads)
+            meet(threads)
+        }
+        guard total().isFinite else { return }
+        for stage in stages.indices.reversed() { backward(stage, thread, threads) }
+    }
+
+    @inline(__always)
+    private func rowPiece(_ part: Int, _ parts: Int) -> (first: Int, count: Int) {
+        let first = Plan.bound(part, of: parts, rows)
+        return (first, Plan.bound(part + 1, of: parts, rows) - first)
+    }
+
+    private func forward(_ number: Int, _ thread: Int, _ threads: Int) {
+        let stage = stages[number], size = kernels.size
+        let input = number == 0 ? x : outputs[number - 1], output = outputs[number]
+        let isLast = number == stages.count - 1
+        if stage.columnParts > 1, let weights = stage.weights {
+            for part in Plan.share(stage.columnParts, thread, threads) {
+                let first = Plan.bound(part, of: stage.columnParts, stage.units)
+                let width = Plan.bound(part + 1, of: stage.columnParts, stage.units) - first
+                kernels.product(
+                    rows, width, stage.inputs, input, stage.inputs, transposed: false, parameters + weights + first * size,
+                    stage.units, transposed: false, output + first * size, stage.units)
+                kernels.activate(
+                    stage.activation, rows: rows, columns: width, stride: stage.units,
+                    bias: stage.bias.map { UnsafeRawPointer(parameters + $0 + first * size) }, output + first * size)
+            }
+            return
+        }
+        let parts = Plan.rowParts(rows)
+        for part in Plan.share(parts, thread, threads) {
+            let (first, count) = rowPiece(part, parts)
+            let y = output + first * stage.units * size
+            if let weights = stage.weights {
+                kernels.product(
+                    count, stage.units, stage.inputs, input + first * stage.inputs * size, stage.inputs,
+                    transposed: false, parameters + weights, stage.units, transposed: false, y, stage.units)
+            } else {
+                y.copyMemory(from: input + first * stage.inputs * size, byteCount: count * stage.units * size)
+            }
+            let bias = stage.bias.map { UnsafeRawPointer(parameters + $0) }
+            if isLast {
+                if bias != nil {
+                    kernels.activate(.identity, rows: count, columns: stage.units, stride: stage.units, bias: bias, y)
+                }
+                head.run(
+                    kernels, rows: count, columns: stage.units, z: y, targets: t + first * stage.units * size, scale: scale,
+                    gradient: deltas[number] + first * stage.units * size, losses: losses + first)
+            } else {
+                kernels.activate(stage.activation, rows: count, columns: stage.units, stride: stage.units, bias: bias, y)
+            }
+        }
+    }
+
+    /// Given the gradient by the stage's sums: the one by the stage before it, then that of its own parameters, on which
+    /// the optimizer's step is made at once.
+    private func backward(_ number: Int, _ thread: Int, _ threads: Int) {
+        let stage = stages[number]
+        guard number > 0 else {
+            train(stage, number, thread, threads, inputParts: stage.inputParts)
+            return
+        }
+        let before = stages[number - 1]
+        // Whoever computes some columns of the gradient by the inputs reads just those rows of W that he then changes.
+        let isAligned = before.columnParts > 1 && stage.columnParts == 1 && stage.weights != nil
+        if isAligned {
+            for part in Plan.share(before.columnParts, thread, threads) {
+                let first = Plan.bound(part, of: before.columnParts, before.units)
+                let width = Plan.bound(part + 1, of: before.columnParts, before.units) - first
+                pull(stage, number, rows: 0, rows, columns: first, width)
+            }
+            train(stage, number, thread, threads, inputParts: before.columnParts)
+            // The first stage's columns are trained by whoever has just computed their gradients.
+            if number > 1 { meet(threads) }
+        } else {
+            let parts = Plan.rowParts(rows)
+            for part in Plan.share(parts, thread, threads) {
+                let (first, count) = rowPiece(part, parts)
+                pull(stage, number, rows: first, count, columns: 0, before.units)
+            }
+            meet(threads)
+            train(stage, number, thread, threads, inputParts: stage.inputParts)
+        }
+    }
+
+    /// A piece of the gradient by the sums of the stage before: (δ Wᵀ) ⊙ f'.
+    private func pull(
+        _ stage: Plan.Stage, _ number: Int, rows first: Int, _ count: Int, columns column: Int, _ width: Int
+    ) {
+        let size = kernels.size, before = stages[number - 1]
+        let offset = (first * before.units + column) * size
+        let target = deltas[number - 1] + offset
+        let delta = deltas[number] + first * stage.units * size
+        if let weights = stage.weights {
+            kernels.product(
+                count, width, stage.units, delta, stage.units, transposed: false, parameters + weights + column * stage.units * size,
+                stage.units, transposed: true, target, before.units)
+        } else {
+            target.copyMemory(from: delta, byteCount: count * stage.units * size)
+        }
+        kernels.slope(
+            before.activation, rows: count, columns: width, stride: before.units, y: outputs[number - 1] + offset, target)
+    }
+
+    private func train(_ stage: Plan.Stage, _ number: Int, _ thread: Int, _ threads: Int, inputParts: Int) {
+        guard let weights = stage.weights else { return }
+        if stage.columnParts > 1 {
+            for part in Plan.share(stage.columnParts, thread, threads) {
+                let first = Plan.bound(part, of: stage.columnParts, stage.units)
+                let width = Plan.bound(part + 1, of: stage.columnParts, stage.units) - first
+                train(stage, number, weights, inputs: 0, stage.inputs, columns: first, width)
+                trainBias(stage, number, columns: first, width)
+            }
+            return
+        }
+        for part in Plan.share(inputParts, thread, threads) {
+            let first = Plan.bound(part, of: inputParts, stage.inputs)
+            let count = Plan.bound(part + 1, of: inputParts, stage.inputs) - first
+            train(stage, number, weights, inputs: first, count, columns: 0, stage.units)
+            if part == 0 { trainBias(stage, number, columns: 0, stage.units) }
+        }
+    }
+
+    /// The gradient xᵀ δ of a piece of W and the step on it, in strips that stay in the cache.
+    private func train(
+        _ stage: Plan.Stage, _ number: Int, _ weights: Int, inputs first: Int, _ count: Int, columns column: Int,
+        _ width: Int
+    ) {
+        let size = kernels.size
+        let input = number == 0 ? x : outputs[number - 1], delta = deltas[number] + column * size
+        let strip = max(16, Trainer.strip / max(width, 1))
+        var row = first
+        while row < first + count {
+            let height = min(strip, first + count - row)
+            let offset = weights + (row * stage.units + column) * size
+            kernels.product(
+                height, width, rows, input + row * size, stage.inputs, transposed: true, delta, stage.units,
+                transposed: false, gradients.bytes + offset, stage.units)
+            step.apply(
+                rows: height, columns: width, stride: stage.units, x: parameters, g: gradients.bytes, byteOffset: offset)
+            row += height
+        }
+    }
+
+    /// Elements of a strip.
+    static let strip = 16384
+
+    private func trainBias(_ stage: Plan.Stage, _ number: Int, columns column: Int, _ width: Int) {
+        guard let bias = stage.bias else { return }
+        let size = kernels.size, offset = bias + column * size
+        kernels.table.pointee.column_sums(
+            rows, width, stage.units, deltas[number] + column * size, gradients.bytes + offset)
+        step.apply(rows: 1, columns: width, stride: width, x: parameters, g: gradients.bytes, byteOffset: offset)
+    }
+}

@@ -1,0 +1,200 @@
+import CKernels
+import Diagnostics
+import Tensors
+
+/// Training and evaluating networks.
+public enum Training {
+    /// How to train. The defaults are those of `fit`.
+    public struct Options {
+        public var loss: Loss = .mse
+        /// `sgd(0.01)` where none is given.
+        public var optimizer: Optimizer?
+        public var epochs = 1
+        public var batchSize = 32
+        public var shuffle = true
+        public var validation: (x: Tensor, y: Tensor)?
+        public var metrics: [Metric] = []
+        /// Threads at most; the machine's where none is given. The results are the same with any number.
+        public var threads: Int?
+
+        public init() {}
+    }
+
+    /// Where a `fit` stands, for progress bars and callbacks. Epochs and batches count from 1.
+    public struct Progress {
+        public let epoch: Int
+        public let epochs: Int
+        public let batch: Int
+        public let batches: Int
+        /// The means since the epoch began, and at its end the measures of the validation too.
+        public let measures: [(name: String, value: Double)]
+    }
+
+    /// Called with the progress; false ends the training after what has been done.
+    public typealias Observer = (Progress) throws(Failure) -> Bool
+
+    /// Trains the network on samples X `[n, …]` and their targets.
+    ///
+    /// Targets are `[n] + outputShape`, `[n]` for one output, or classes `[n]` with crossentropy. The loss and metrics of
+    /// an epoch are the means over its batches, each taken before the batch's step, as Keras has them; those of the
+    /// validation are taken after the epoch. A second `fit` goes on from the weights, and from the optimizer's state if
+    /// it is the same optimizer.
+    ///
+    /// - generator: shuffles the samples at the beginning of each epoch.
+    /// - onEpoch, onBatch: called after each; `onBatch` costs nothing where it is not given.
+    /// - isInterrupted: asked between batches; the network stays as after the last batch.
+    /// - Throws: disagreements of shape and of loss and last layer before the first batch; a loss that became NaN or
+    ///   infinite, with the reason, the network as it was before that batch.
+    @discardableResult
+    public static func fit(
+        _ network: Network, _ x: Tensor, _ y: Tensor, _ options: Options = Options(), generator: inout Generator,
+        onEpoch: Observer? = nil, onBatch: Observer? = nil, isInterrupted: () -> Bool = { false }
+    ) throws(Failure) -> History {
+        guard options.epochs >= 0 else { throw Failure(.value, "epochs must be 0 or more, not \(options.epochs)") }
+        guard options.batchSize >= 1 else { throw Failure(.value, "batch_size must be 1 or more, not \(options.batchSize)") }
+        let samples = try Samples(x, for: network)
+        guard samples.count > 0 else { throw Failure(.value, "there are no samples to train on: X is \(Tensor.text(of: x.shape))") }
+        let (plan, head, targets) = try prepare(network, samples, y, options.loss)
+        try refuseUntrainable(plan, network)
+        let optimizer: Optimizer
+        if let given = options.optimizer { optimizer = given } else { optimizer = try Optimizer(.sgd) }
+        var meters: [Meter] = []
+        for metric in options.metrics {
+            meters.append(try Meter(metric, columns: plan.outputs, activation: head.activation, targets: targets))
+        }
+        let validation = try options.validation.map { given throws(Failure) in
+            let samples = try Samples(given.x, for: network)
+            guard samples.count > 0 else { throw Failure(.value, "there are no samples to validate on") }
+            return (samples, try Targets(given.y, outputShape: network.outputShape ?? [], samples: samples.count, loss: options.loss))
+        }
+        let names = ["loss"] + options.metrics.map(\.name)
+        var history = History(
+            names: validation == nil ? names : names + names.map { "val_" + $0 }, values: [], optimizer: optimizer.text,
+            formula: optimizer.formula, loss: options.loss.name, batchSize: options.batchSize, samples: samples.count)
+        history.values = Array(repeating: [], count: history.names.count)
+        network.loss = options.loss
+        let batchSize = min(options.batchSize, samples.count)
+        let trainer = try Trainer(
+            network, samples, targets, head: head, plan: plan, optimizer: optimizer, batch: batchSize,
+            threads: options.threads ?? Int(nnb_pool_threads()))
+        let batches = (samples.count + batchSize - 1) / batchSize
+        for epoch in stride(from: 1, through: options.epochs, by: 1) {
+            if options.shuffle { shuffle(trainer.order, &generator) }
+            for index in meters.indices { meters[index].reset() }
+            var sum = 0.0
+            for batch in 0..<batches {
+                if isInterrupted() {
+                    throw Failure(
+                        .interrupt, "interrupted in epoch \(epoch), batch \(batch + 1): the network is as after the batch before")
+                }
+                let start = batch * batchSize
+                let rows = min(batchSize, samples.count - start)
+                let loss = trainer.run(from: start, rows: rows)
+                guard loss.isFinite else {
+                    throw Diagnosis(trainer: trainer, epoch: epoch, batch: batch + 1, start: start, rows: rows).failure
+                }
+                sum += loss * Double(rows)
+                if !meters.isEmpty, let outputs = trainer.outputs.last {
+                    for index in meters.indices {
+                        meters[index].add(
+                            rows: rows, outputs: outputs, targets: trainer.t, isDouble: trainer.kernels.isDouble)
+                    }
+                }
+                if let onBatch {
+                    let measures = measures(names, sum / Double(start + rows), meters)
+                    let goesOn = try onBatch(
+                        Progress(epoch: epoch, epochs: options.epochs, batch: batch + 1, batches: batches, measures: measures))
+                    if !goesOn { return history }
+                }
+            }
+            var measured = measures(names, sum / Double(samples.count), meters)
+            if let (samples, targets) = validation {
+                let values = try evaluate(network, samples, targets, head, options.metrics)
+                measured += values.map { (name: "val_" + $0.name, value: $0.value) }
+            }
+            for (index, measure) in measured.enumerated() { history.values[index].append(measure.value) }
+            if let onEpoch {
+                let goesOn = try onEpoch(
+                    Progress(epoch: epoch, epochs: options.epochs, batch: batches, batches: batches, measures: measured))
+                if !goesOn { break }
+            }
+        }
+        return history
+    }
+
+    /// The loss and the metrics on samples, by name. Without a loss that of the last `fit` is taken, mse before the first.
+    public static func evaluate(
+        _ network: Network, _ x: Tensor, _ y: Tensor, loss: Loss? = nil, metrics: [Metric] = []
+    ) throws(Failure) -> [(name: String, value: Double)] {
+        let samples = try Samples(x, for: network)
+        guard samples.count > 0 else { throw Failure(.value, "there are no samples: X is \(Tensor.text(of: x.shape))") }
+        let (_, head, targets) = try prepare(network, samples, y, loss ?? network.loss ?? .mse)
+        return try evaluate(network, samples, targets, head, metrics)
+    }
+
+    private static func prepare(
+        _ network: Network, _ samples: Samples, _ y: Tensor, _ loss: Loss
+    ) throws(Failure) -> (Plan, Head, Targets) {
+        let plan = try Plan(network)
+        guard let last = plan.stages.last else { throw Failure(.internal, "the network has no stage") }
+        let head = try Head(loss, last, network)
+        let targets = try Targets(y, outputShape: network.outputShape ?? [], samples: samples.count, loss: loss)
+        return (plan, head, targets)
+    }
+
+    private static func refuseUntrainable(_ plan: Plan, _ network: Network) throws(Failure) {
+        guard plan.stages.contains(where: { $0.weights != nil }) else {
+            throw Failure(.value, "the network has nothing to train", help: "give it a dense layer")
+        }
+        for stage in plan.stages where !stage.activation.record.isTrainable {
+            throw Failure(
+                .value,
+                "layer \(stage.position) (\(network.layers[stage.position].layer.title)): the derivative of \(stage.activation.name) is 0, so nothing can be learned through it",
+                help: stage.activation.record.range == .unit ? "take sigmoid, or the perceptron's rule" : "take tanh, or the perceptron's rule")
+        }
+    }
+
+    private static func evaluate(
+        _ network: Network, _ samples: Samples, _ targets: Targets, _ head: Head, _ metrics: [Metric]
+    ) throws(Failure) -> [(name: String, value: Double)] {
+        let (outputs, loss) = try Forward.evaluate(network, samples, targets, head: head)
+        let columns = max(1, outputs.count / samples.count)
+        var measured = [(name: "loss", value: loss)]
+        guard !metrics.isEmpty else { return measured }
+        let kernels = Kernels(network.dtype)
+        let rows = try Tensor(uninitialized: [samples.count, columns], network.dtype)
+        targets.gather(Targets.all(samples.count), kernels, into: rows.block.data, columns: columns)
+        for metric in metrics {
+            var meter = try Meter(metric, columns: columns, activation: head.activation, targets: targets)
+            meter.add(
+                rows: samples.count, outputs: outputs.block.data, targets: rows.block.data, isDouble: kernels.isDouble)
+            measured.append((name: metric.name, value: meter.value))
+        }
+        return measured
+    }
+
+    private static func measures(_ names: [String], _ loss: Double, _ meters: [Meter]) -> [(name: String, value: Double)] {
+        var result = [(name: "loss", value: loss)]
+        for meter in meters { result.append((name: meter.metric.name, value: meter.value)) }
+        return result
+    }
+
+    /// Fisher and Yates.
+    private static func shuffle(_ order: UnsafeMutableBufferPointer<Int32>, _ generator: inout Generator) {
+        for index in stride(from: order.count - 1, to: 0, by: -1) {
+            order.swapAt(index, generator.integer(below: index + 1))
+        }
+    }
+}
+
+extension Network {
+    /// The outputs for samples X `[n, …]`, or for one sample, which has an axis fewer and gives one output.
+    public func predict(_ x: Tensor) throws(Failure) -> Tensor {
+        if let inputShape, x.shape == inputShape, inputShape.count == x.rank, x.rank > 0 {
+            // `[1]` is one sample of one number as well as a batch of one: the same number either way.
+            let one = try Shaping.reshape(x, [1] + inputShape)
+            return try Shaping.reshape(Forward.predict(self, one), outputShape ?? [])
+        }
+        return try Forward.predict(self, x)
+    }
+}
