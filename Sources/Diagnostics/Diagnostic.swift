@@ -15,7 +15,8 @@ public struct Diagnostic: Sendable {
         }
     }
 
-    /// One entry of the stack of calls, innermost first.
+    /// One entry of the stack of calls, innermost first: a function, and the place in it that was being executed.
+    /// Outside all functions the name is empty.
     public struct Frame: Sendable {
         public var function: String
         public var source: Source

@@ -1,35 +1,47 @@
-/// "Did you mean": the known name that a misspelt one is nearest to.
+/// "Did you mean": the known name nearest to a misspelt one.
+///
+/// Distance is the optimal string alignment: the fewest insertions, deletions, replacements and swaps of neighbours,
+/// where letters that differ in case only cost half. Names up to two letters are only matched by case, longer ones
+/// within a third of their length.
 public enum Nearest {
-    /// The name with the fewest changes, if these are no more than a third of the letters; among equals the first.
+    /// The nearest of the names, or nil where none is near. Of equally near ones that with the same first letter, then
+    /// the first in the alphabet.
     public static func match(_ name: String, in names: some Sequence<String>) -> String? {
-        let wanted = Array(name.lowercased().unicodeScalars)
-        guard wanted.count <= 100 else { return nil }
-        let allowed = max(1, wanted.count / 3)
-        var best: String?
-        var least = allowed + 1
+        let word = Array(name.unicodeScalars)
+        guard !word.isEmpty, word.count <= 64 else { return nil }
+        let limit = 2 * min(word.count / 3, 3) + (word.count < 3 ? 1 : 0)
+        var best: (distance: Int, rank: Int, name: String)?
         for candidate in names where candidate != name {
-            let letters = Array(candidate.lowercased().unicodeScalars)
-            guard abs(letters.count - wanted.count) < least, letters.count > 1 || wanted.count > 1 else { continue }
-            let changes = distance(wanted, letters)
-            if changes < least { (best, least) = (candidate, changes) }
+            let other = Array(candidate.unicodeScalars)
+            guard other.count <= word.count + 3, word.count <= other.count + 3 else { continue }
+            let distance = distance(word, other)
+            guard distance <= limit else { continue }
+            let found = (distance, word.first == other.first ? 0 : 1, candidate)
+            if best.map({ found < $0 }) ?? true { best = found }
         }
-        return best
+        return best?.name
     }
 
-    /// Insertions, removals, replacements and swaps of neighbours that turn one text into the other (optimal string
-    /// alignment, Boytsov 2011).
+    /// Twice the distance, so that a difference in case can count as a half. O(a b) time, three rows of space.
     static func distance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
-        var (before, last, row) = ([Int](), Array(0...b.count), [Int](repeating: 0, count: b.count + 1))
+        var beforeLast = [Int](repeating: 0, count: b.count + 1)
+        var last = (0...b.count).map { 2 * $0 }
+        var row = last
         for i in a.indices {
-            row[0] = i + 1
+            row[0] = 2 * (i + 1)
             for j in b.indices {
-                let cost = a[i] == b[j] ? 0 : 1
-                var value = min(last[j + 1] + 1, row[j] + 1, last[j] + cost)
-                if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { value = min(value, before[j - 1] + 1) }
-                row[j + 1] = value
+                let cost = a[i] == b[j] ? 0 : isSameLetter(a[i], b[j]) ? 1 : 2
+                row[j + 1] = min(last[j] + cost, last[j + 1] + 2, row[j] + 2)
+                if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
+                    row[j + 1] = min(row[j + 1], beforeLast[j - 1] + 2)
+                }
             }
-            (before, last) = (last, row)
+            (beforeLast, last, row) = (last, row, beforeLast)
         }
         return last[b.count]
+    }
+
+    private static func isSameLetter(_ a: Unicode.Scalar, _ b: Unicode.Scalar) -> Bool {
+        a.properties.lowercaseMapping == b.properties.lowercaseMapping
     }
 }
