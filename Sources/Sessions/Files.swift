@@ -55,6 +55,23 @@ package enum Files {
         throw failure("cannot be made", path)
     }
 
+    /// Removes the files of a folder that the condition names, and the folder itself where it is then empty.
+    package static func removeContents(of path: String, where isUnwanted: (_ name: String) -> Bool) {
+        guard let directory = opendir(path) else { return }
+        var unwanted: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: pointer.pointee)) {
+                    String(cString: $0)
+                }
+            }
+            if isUnwanted(name) { unwanted.append(name) }
+        }
+        closedir(directory)
+        for name in unwanted { unlink("\(path)/\(name)") }
+        rmdir(path)
+    }
+
     /// Where symbolic links lead; the path itself where nothing is there.
     package static func resolved(_ path: String) -> String {
         guard let real = realpath(path, nil) else { return path }

@@ -7,10 +7,25 @@ public struct Notebook: Equatable, Sendable {
     /// set. Absent where the notebook was never run into its file.
     public var run: Attributes?
 
+    /// Whether it was read from a text without any marker: one code cell is all it has.
+    public var isScript = false
+
     public init(attributes: Attributes = [:], cells: [Cell] = [], run: Attributes? = nil) {
         self.attributes = attributes
         self.cells = cells
         self.run = run
+    }
+
+    /// Without outputs, and without the word of the last run.
+    public var stripped: Notebook {
+        var notebook = self
+        notebook.run = nil
+        for index in notebook.cells.indices { notebook.cells[index].outputs = [] }
+        return notebook
+    }
+
+    public static func == (left: Notebook, right: Notebook) -> Bool {
+        left.attributes == right.attributes && left.cells == right.cells && left.run == right.run
     }
 
     /// The seed in the first line; 0 where there is none.

@@ -17,6 +17,8 @@ public struct NotebookReader {
     private var diagnostics: [Diagnostic] = []
     private var notebook = Notebook()
     private var ids: [String: Span] = [:]
+    /// The lines of each code cell.
+    private var codeBodies: [Range<Int>] = []
 
     /// - Parameter name: how diagnostics name the file.
     public static func read(_ bytes: [UInt8], name: String) -> (notebook: Notebook, diagnostics: [Diagnostic]) {
@@ -25,6 +27,22 @@ public struct NotebookReader {
         var reader = NotebookReader(bytes, name: name)
         reader.read()
         return (reader.notebook, Array(reader.diagnostics.prefix(20)))
+    }
+
+    /// The code cells alone, with empty lines in the place of all else, so that every line keeps its number.
+    public static func code(of bytes: [UInt8], name: String) -> (code: String, diagnostics: [Diagnostic]) {
+        let bytes = TextBytes.normalized(bytes)
+        if let mistake = TextBytes.mistake(in: bytes, name: name) { return ("", [mistake]) }
+        var reader = NotebookReader(bytes, name: name)
+        reader.read()
+        var code: [UInt8] = []
+        var line = 0
+        for body in reader.codeBodies {
+            code += [UInt8](repeating: newline, count: max(0, body.lowerBound - line))
+            for index in body { code += Escape.read(bytes[reader.lines[index]]) + [newline] }
+            line = body.upperBound
+        }
+        return (String(decoding: code, as: UTF8.self), reader.diagnostics)
     }
 
     private init(_ bytes: [UInt8], name: String) {
@@ -39,7 +57,9 @@ public struct NotebookReader {
         guard !refuseConflict() else { return }
         let marked = lines.indices.filter { Escape.isBare(Escape.marker, bytes[lines[$0]]) }
         guard let first = marked.first else {
+            codeBodies = [lines.indices]
             notebook.cells = [Cell(.code, text(of: lines.indices))]
+            notebook.isScript = true
             return
         }
         for line in 0..<first where !bytes[lines[line]].isEmpty {
@@ -110,6 +130,7 @@ public struct NotebookReader {
             checkIdentifier(of: section)
             var body = section.body
             if let next, next.hasBlankLineBefore, let last = body.last, bytes[lines[last]].isEmpty { body.removeLast() }
+            if kind == .code { codeBodies.append(body) }
             notebook.cells.append(Cell(kind, text(of: body), attributes: section.attributes))
         case .out, .att:
             guard let index = notebook.cells.indices.last, section.marker == .att || notebook.cells[index].kind == .code else {

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Diagnostics
+import Sessions
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// The command line. Exit codes: 0 fine, 1 a cell failed, 2 usage or syntax of the notebook, 3 out of time,
+/// 130 interrupted.
+@main
+enum Main {
+    static func main() {
+        do {
+            var command = try Nnb.parseAsRoot()
+            try command.run()
+        } catch let code as ExitCode {
+            exit(code.rawValue)
+        } catch let failure as Failure {
+            complain(failure)
+            exit(2)
+        } catch {
+            // Help and version that were asked for are no mistake.
+            let isFine = Nnb.exitCode(for: error).isSuccess
+            _ = Files.write(Array((Nnb.fullMessage(for: error) + "\n").utf8), to: isFine ? 1 : 2)
+            exit(isFine ? 0 : 2)
+        }
+    }
+
+    static func complain(_ failure: Failure) {
+        Console().complain("nnb: \(failure.message)" + (failure.help.map { "\n  = help: \($0)" } ?? ""))
+    }
+}
+
+struct Nnb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "nnb",
+        abstract: "A small notebook language for neural networks.",
+        discussion: """
+            Without a file nnb gives a prompt, or runs what comes on standard input. `nnb FILE` is `nnb run FILE`.
+            """,
+        version: Version.current,
+        subcommands: [RunCommand.self, FormatCommand.self, StripCommand.self])
+
+    @Option(name: .short, help: ArgumentHelp("Run this code instead of a file.", valueName: "code"))
+    var e: String?
+
+    @OptionGroup var arguments: RunArguments
+
+    mutating func run() throws {
+        if let e {
+            guard arguments.file == nil else { throw ValidationError("Give either a file or -e, not both.") }
+            try arguments.start(code: e)
+        } else if arguments.file == nil && isatty(STDIN_FILENO) == 1 {
+            try Prompt.start(seed: arguments.seed ?? 0)
+        } else {
+            try arguments.start()
+        }
+    }
+}

@@ -1,0 +1,3 @@
+enum Prompt {
+    static func start(seed: UInt64) throws {}
+}
