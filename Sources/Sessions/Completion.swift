@@ -65,7 +65,7 @@ extension Session {
 
 extension StringProtocol {
     /// The longest end of the text whose characters all pass.
-    func suffix(while passes: (Character) -> Bool) -> SubSequence {
+    package func suffix(while passes: (Character) -> Bool) -> SubSequence {
         guard let last = lastIndex(where: { !passes($0) }) else { return self[...] }
         return self[index(after: last)...]
     }

@@ -9,16 +9,18 @@ import Glibc
 /// Whole files, read and written without Foundation.
 package enum Files {
     /// All bytes of a file; `-` is standard input.
-    package static func read(_ path: String) throws(Failure) -> [UInt8] {
+    ///
+    /// - Parameter name: how a message names it.
+    package static func read(_ path: String, name: String? = nil) throws(Failure) -> [UInt8] {
         let descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure("cannot be read", path) }
+        guard descriptor >= 0 else { throw failure("cannot be read", name ?? path) }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             let count = Glue.read(descriptor, &chunk)
             if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { throw failure("cannot be read", path) }
+            guard count >= 0 else { throw failure("cannot be read", name ?? path) }
             guard count > 0 else { return bytes }
             bytes += chunk[..<count]
         }
@@ -28,18 +30,19 @@ package enum Files {
 
     /// Puts new bytes in the place of a file at one stroke: who reads it, or pulls the plug, finds the old ones or the new
     /// ones. Permissions stay; a symbolic link goes on leading to the file.
-    package static func replace(_ path: String, with bytes: [UInt8]) throws(Failure) {
+    package static func replace(_ path: String, with bytes: [UInt8], name: String? = nil) throws(Failure) {
+        let name = name ?? path
         let path = resolved(path)
         var status = stat()
         let mode = stat(path, &status) == 0 ? status.st_mode & 0o7777 : 0o666 & ~currentMask()
         var template = Array("\(path).XXXXXX".utf8CString)
         let descriptor = mkstemp(&template)
-        guard descriptor >= 0 else { throw failure("cannot be written", path) }
+        guard descriptor >= 0 else { throw failure("cannot be written", name) }
         let written =
             write(bytes, to: descriptor) && fchmod(descriptor, mode) == 0 && fsync(descriptor) == 0
         let isWhole = close(descriptor) == 0 && written
         guard isWhole, rename(template, path) == 0 else {
-            let failure = failure("cannot be written", path)
+            let failure = failure("cannot be written", name)
             unlink(template)
             throw failure
         }

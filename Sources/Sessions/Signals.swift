@@ -9,14 +9,23 @@ import Glibc
 /// How Ctrl-C and a time limit reach running code: through the flag that it looks at. These are the process's signals;
 /// only a front end that is a process of its own installs them.
 public enum Signals {
-    /// Lets Ctrl-C stop the running cell. A second one before the cell has stopped ends the process.
-    public static func installInterrupt() {
+    /// Lets Ctrl-C stop the running cell.
+    ///
+    /// - Parameter second: what another one does before the cell has stopped: end the process, or nothing more.
+    public static func installInterrupt(second: SecondInterrupt) {
         Interruption.clear()
-        install(SIGINT) { _ in
-            if Interruption.isRequested { _exit(130) }
-            Interruption.request(.user)
+        switch second {
+        case .endsProcess:
+            install(SIGINT) { _ in
+                if Interruption.isRequested { _exit(130) }
+                Interruption.request(.user)
+            }
+        case .isIgnored:
+            install(SIGINT) { _ in Interruption.request(.user) }
         }
     }
+
+    public enum SecondInterrupt { case endsProcess, isIgnored }
 
     /// Stops the running cell after so many seconds; nil takes the limit off. Code that does not look at the flag for
     /// another ten seconds is ended with the process.

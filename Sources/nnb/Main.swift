@@ -38,11 +38,19 @@ struct Nnb: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "nnb",
         abstract: "A small notebook language for neural networks.",
-        discussion: """
-            Without a file nnb gives a prompt, or runs what comes on standard input. `nnb FILE` is `nnb run FILE`.
+        usage: """
+            nnb                      a prompt, or a program from standard input
+            nnb FILE [options]       the same as nnb run FILE
+            nnb -e CODE              run this code and show its value
             """,
         version: Version.current,
-        subcommands: [RunCommand.self, FormatCommand.self, StripCommand.self])
+        subcommands: [Start.self, RunCommand.self, FormatCommand.self, StripCommand.self],
+        defaultSubcommand: Start.self)
+}
+
+/// What is done where no command is named.
+struct Start: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "start", shouldDisplay: false)
 
     @Option(name: .short, help: ArgumentHelp("Run this code instead of a file.", valueName: "code"))
     var e: String?
@@ -54,7 +62,7 @@ struct Nnb: ParsableCommand {
             guard arguments.file == nil else { throw ValidationError("Give either a file or -e, not both.") }
             try arguments.start(code: e)
         } else if arguments.file == nil && isatty(STDIN_FILENO) == 1 {
-            try Prompt.start(seed: arguments.seed ?? 0)
+            try Interactive.start(seed: arguments.seed ?? 0)
         } else {
             try arguments.start()
         }

@@ -66,8 +66,8 @@ struct RunArguments: ParsableArguments {
     /// Runs the file, or the code, and leaves with the exit code that tells how it ended.
     func start(code: String? = nil) throws {
         let console = Console()
-        let file = NotebookFile(Paths.absolute(file ?? "-"))
-        let target = output.map { NotebookFile(Paths.absolute($0)) } ?? (inPlace ? file : nil)
+        let file = NotebookFile(Paths.absolute(file ?? "-"), name: file)
+        let target = output.map { NotebookFile(Paths.absolute($0), name: $0) } ?? (inPlace ? file : nil)
         var notebook = Notebook(cells: [Cell(.code, code ?? "")])
         var isScript = true
         if code == nil {
@@ -85,7 +85,7 @@ struct RunArguments: ParsableArguments {
         notebook = try values.applied(to: notebook)
         if let target { notebook = try target.adoptFiles(of: notebook, from: file) }
 
-        Signals.installInterrupt()
+        Signals.installInterrupt(second: .endsProcess)
         if target != nil { Signals.ignoreClosedPipes() }
         let options = Runner.Options(
             seed: seed, timeout: timeout, allowsErrors: allowErrors,

@@ -26,7 +26,8 @@ public struct NotebookReader {
         if let mistake = TextBytes.mistake(in: bytes, name: name) { return (Notebook(), [mistake]) }
         var reader = NotebookReader(bytes, name: name)
         reader.read()
-        return (reader.notebook, Array(reader.diagnostics.prefix(20)))
+        let sorted = reader.diagnostics.sorted { ($0.labels.first?.span.start ?? 0) < ($1.labels.first?.span.start ?? 0) }
+        return (reader.notebook, Array(sorted.prefix(20)))
     }
 
     /// The code cells alone, with empty lines in the place of all else, so that every line keeps its number.

@@ -10,17 +10,25 @@ public final class NotebookFile {
     /// What the file held when this object last read or wrote it; nil before.
     private var known: [UInt8]?
 
-    /// - Parameter path: `-` is standard input and output.
-    public init(_ path: String) { self.path = path }
+    /// How messages name it.
+    private let name: String
+
+    /// - Parameters:
+    ///   - path: `-` is standard input and output.
+    ///   - name: how messages name the file; its path where nothing is given.
+    public init(_ path: String, name: String? = nil) {
+        self.path = path
+        self.name = path == "-" ? "standard input" : name ?? path
+    }
 
     private var isStream: Bool { path == "-" }
     private var folder: String { isStream ? "." : Files.folder(of: path) ?? "." }
     private var outputFolder: String { Files.name(of: path) + ".out" }
 
     public func read() throws(Failure) -> (notebook: Notebook, diagnostics: [Diagnostic]) {
-        let bytes = try Files.read(path)
+        let bytes = try Files.read(path, name: name)
         known = bytes
-        return NotebookReader.read(bytes, name: isStream ? "standard input" : path)
+        return NotebookReader.read(bytes, name: name)
     }
 
     /// Writes at one stroke, outputs' files first. Refuses where somebody else has changed the file since.
@@ -33,14 +41,14 @@ public final class NotebookFile {
         }
         let bytes = NotebookWriter.write(try withOutputsInFiles(notebook))
         if let known {
-            guard try Files.read(path) == known else {
+            guard try Files.read(path, name: name) == known else {
                 throw Failure(
-                    .file, "\(path) was changed by somebody else while it ran, so it was left as it is",
+                    .file, "\(name) was changed by somebody else while it ran, so it was left as it is",
                     help: "run it again, or write elsewhere with -o")
             }
             guard bytes != known else { return }
         }
-        try Files.replace(path, with: bytes)
+        try Files.replace(path, with: bytes, name: name)
         known = bytes
     }
 

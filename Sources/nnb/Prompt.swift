@@ -1,3 +1,0 @@
-enum Prompt {
-    static func start(seed: UInt64) throws {}
-}
