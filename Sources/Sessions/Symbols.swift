@@ -20,19 +20,20 @@ enum Symbols {
     /// Accents, written behind the letter that carries them: `y\hat` becomes `ŷ`.
     static let accents: [String: Unicode.Scalar] = ["hat": "\u{302}", "bar": "\u{304}", "tilde": "\u{303}", "dot": "\u{307}", "vec": "\u{20D7}"]
 
-    /// For a text that ends in a backslash and the beginning of a name: the sign where the name is whole, otherwise the
-    /// names that begin so. Nil for any other text.
+    /// For a text that ends in a backslash and a name, or so much of a name that only one begins with it: the sign.
+    /// Otherwise the names that begin so. Nil for any other text.
     static func completion(of text: String) -> Completion? {
-        let name = text.suffix(while: { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") })
-        let before = text.dropLast(name.count)
+        let typed = text.suffix(while: { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") })
+        let before = text.dropLast(typed.count)
         guard before.last == "\\" else { return nil }
-        if let sign = all[String(name)] { return Completion(replaced: name.count + 1, candidates: [sign]) }
-        if let accent = accents[String(name)], let letter = before.dropLast().last {
+        let names = (Array(all.keys) + Array(accents.keys)).filter { $0.hasPrefix(typed) }.sorted()
+        let name = names.contains(String(typed)) || names.count != 1 ? String(typed) : names[0]
+        if let sign = all[name] { return Completion(replaced: typed.count + 1, candidates: [sign]) }
+        if let accent = accents[name], let letter = before.dropLast().last {
             let accented = String(letter) + String(Character(accent))
-            return Completion(replaced: name.count + 2, candidates: [composed(accented)])
+            return Completion(replaced: typed.count + 2, candidates: [composed(accented)])
         }
-        let names = (Array(all.keys) + Array(accents.keys)).filter { $0.hasPrefix(name) }.sorted()
-        return Completion(replaced: name.count + 1, candidates: names.map { "\\" + $0 })
+        return Completion(replaced: typed.count + 1, candidates: names.map { "\\" + $0 })
     }
 
     /// Letter and accent as one sign where there is one, as keyboards write it; the two are equal to Swift.

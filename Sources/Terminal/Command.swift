@@ -47,12 +47,14 @@ struct Command: Sendable {
         }
         prompt.console.write(
             """
-            ?name          what a function does, its parameters, an example
-            Tab            completes names and fields; \\alpha, \\nabla, \\hat become α, ∇ and a hat on the letter before
-            Enter          opens a further line while a bracket is open; Alt-Enter always does
-            Ctrl-C         stops what runs, or clears the line
-            Ctrl-R         searches backwards in the history
-            names are read where a function runs, not where it is written: a function sees the newest value of a notebook's name
+            ?name     what a function does, its parameters, an example
+            Tab       completes names and fields; \\alpha becomes α, y\\hat becomes ŷ
+            Enter     opens a further line while a bracket is open; Alt-Enter always
+            Ctrl-C    stops what runs, or clears the line
+            Ctrl-R    searches backwards in the history
+
+            A function reads a name of the notebook when it runs: it sees the newest
+            value, not that of the moment when it was written.
 
             """)
     }
