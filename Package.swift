@@ -29,7 +29,7 @@ let package = Package(
         .target(
             name: "Builtins",
             dependencies: ["Language", "Neural", "Charts", "CZlib", "CDigest", "CCurl", "CData"]),
-        .plugin(name: "EmbedStdlib", capability: .buildTool()),
+        .plugin(name: "EmbedStdlib", capability: .buildTool(), path: "Sources/Plugins/EmbedStdlib"),
         .target(name: "Stdlib", path: "stdlib", plugins: ["EmbedStdlib"]),
         .target(name: "Sessions", dependencies: ["Builtins", "Language", "Stdlib"]),
         .target(name: "Notebooks", dependencies: ["Sessions", "CDigest"]),
@@ -52,7 +52,8 @@ let package = Package(
         .testTarget(name: "BuiltinsTests", dependencies: ["Builtins", "Sessions"]),
         .testTarget(name: "SessionsTests", dependencies: ["Sessions"]),
         .testTarget(name: "NotebooksTests", dependencies: ["Notebooks"]),
-        .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Sessions"]),
+        .testTarget(name: "CommandTests", dependencies: ["nnb"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17

@@ -2,14 +2,14 @@ import Diagnostics
 import Sessions
 
 /// Something that the prompt does behind a colon.
-struct Command: Sendable {
-    var name: String
+package struct Command: Sendable {
+    package var name: String
     /// What stands behind it, as the help shows it.
     var argument: String
     var summary: String
     var action: @Sendable (Prompt, _ argument: String) -> Void
 
-    static let all: [Command] = [
+    package static let all: [Command] = [
         Command(name: "help", argument: "", summary: "this list", action: help),
         Command(name: "load", argument: "FILE", summary: "run the cells of a notebook or script here", action: load),
         Command(name: "quit", argument: "", summary: "leave, as Ctrl-D does") { prompt, _ in prompt.isOver = true },
@@ -33,7 +33,7 @@ struct Command: Sendable {
         command.action(prompt, argument)
     }
 
-    static func completion(of text: String) -> Completion {
+    package static func completion(of text: String) -> Completion {
         Completion(replaced: text.count, candidates: all.map { ":" + $0.name }.filter { $0.hasPrefix(text) })
     }
 
@@ -106,7 +106,7 @@ struct Command: Sendable {
     }
 
     /// Three digits with their unit.
-    static func text(of duration: Duration) -> String {
+    package static func text(of duration: Duration) -> String {
         let parts = duration.components
         var value = Double(parts.seconds) + Double(parts.attoseconds) * 1e-18
         var unit = "s"

@@ -9,14 +9,14 @@ import Glibc
 
 /// The entries of earlier sessions, in `nnb/history` of the user's data folder (XDG Base Directory): one a line, in which
 /// `\n` is a newline and `\\` a backslash. Several sessions may be open at once; each adds to what it finds.
-struct History {
-    static let most = 2000
+package struct History {
+    package static let most = 2000
 
     private let path: String?
-    private(set) var entries: [String] = []
+    package private(set) var entries: [String] = []
 
     /// - Parameter path: nil keeps nothing.
-    init(path: String?) {
+    package init(path: String?) {
         self.path = path
         entries = read()
     }
@@ -29,7 +29,7 @@ struct History {
     }
 
     /// Adds an entry at the end, and takes the same one away where it stood before.
-    mutating func add(_ entry: String) {
+    package mutating func add(_ entry: String) {
         guard !entry.allSatisfy(\.isWhitespace) else { return }
         entries = read()
         entries.removeAll { $0 == entry }
@@ -47,7 +47,7 @@ struct History {
         return bytes.split(separator: UInt8(ascii: "\n")).map { History.unescaped(String(decoding: $0, as: UTF8.self)) }
     }
 
-    static func escaped(_ entry: String) -> String {
+    package static func escaped(_ entry: String) -> String {
         var text = ""
         for scalar in entry.unicodeScalars {
             switch scalar {
@@ -59,7 +59,7 @@ struct History {
         return text
     }
 
-    static func unescaped(_ line: String) -> String {
+    package static func unescaped(_ line: String) -> String {
         var text = String.UnicodeScalarView()
         var isEscaped = false
         for scalar in line.unicodeScalars {

@@ -7,7 +7,7 @@ import Glibc
 #endif
 
 /// What the keys do beyond libedit's own.
-enum Keys {
+package enum Keys {
     static func bind(_ handle: OpaquePointer) {
         nnb_el_add(handle, "nnb-newline", "Open a further line") { handle, _ in
             Keys.with(handle) { editor in
@@ -56,7 +56,7 @@ enum Keys {
     }
 
     /// What the terminal sends up to the sign that the paste is over. Its lines end in CR or CR LF.
-    static func pasted(_ next: () -> Unicode.Scalar?) -> String {
+    package static func pasted(_ next: () -> Unicode.Scalar?) -> String {
         var scalars = String.UnicodeScalarView()
         let end = Array("\u{1B}[201~".unicodeScalars)
         while let scalar = next() {
@@ -84,9 +84,9 @@ enum Keys {
     }
 }
 
-enum Indentation {
+package enum Indentation {
     /// That of the last line, and four spaces more behind an opening bracket.
-    static func next(after text: String) -> String {
+    package static func next(after text: String) -> String {
         let line = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).last ?? ""[...].utf8
         let indentation = String(repeating: " ", count: line.prefix { $0 == UInt8(ascii: " ") }.count)
         let last = line.last { $0 != UInt8(ascii: " ") }
@@ -95,9 +95,9 @@ enum Indentation {
     }
 }
 
-enum Columns {
+package enum Columns {
     /// The words in columns, at most 100 of them, down and then across.
-    static func text(of words: [String], width: Int) -> String {
+    package static func text(of words: [String], width: Int) -> String {
         let shown = Array(words.prefix(100))
         let column = (shown.map(\.count).max() ?? 0) + 2
         let across = max(1, width / column)

@@ -6,7 +6,7 @@ import PackagePlugin
 @main
 struct EmbedStdlib: BuildToolPlugin {
     func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
-        let script = context.package.directoryURL.appending(path: "Plugins/EmbedStdlib/embed.sh")
+        let script = context.package.directoryURL.appending(path: "Sources/Plugins/EmbedStdlib/embed.sh")
         let output = context.pluginWorkDirectoryURL.appending(path: "EmbeddedModules.swift")
         let modules = try FileManager.default.contentsOfDirectory(at: target.directoryURL, includingPropertiesForKeys: nil)
             .filter { $0.pathExtension == "nnb" }

@@ -1,0 +1,121 @@
+import Testing
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// Runs the `nnb` that was built with the tests.
+enum Program {
+    struct Result {
+        var output: String
+        var errors: String
+        var exitCode: Int32
+    }
+
+    static var path: String {
+        #if DEBUG
+        let configuration = "debug"
+        #else
+        let configuration = "release"
+        #endif
+        var buffer = [CChar](repeating: 0, count: 4096)
+        if readlink("/proc/self/exe", &buffer, buffer.count - 1) > 0 {
+            let beside = folder(of: String(cString: buffer)) + "/nnb"
+            if access(beside, X_OK) == 0 { return beside }
+        }
+        return folder(of: folder(of: folder(of: #filePath))) + "/.build/\(configuration)/nnb"
+    }
+
+    static func folder(of path: String) -> String {
+        String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+    }
+
+    /// Runs to the end.
+    static func run(_ arguments: [String], input: String = "", environment: [String: String] = [:]) throws -> Result {
+        let folder = try Folder()
+        try folder.write("in", input)
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, folder.path + "/in", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, folder.path + "/out", O_WRONLY | O_CREAT, 0o600)
+        posix_spawn_file_actions_addopen(&actions, 2, folder.path + "/err", O_WRONLY | O_CREAT, 0o600)
+        let process = try spawn(arguments, &actions, nil, environment)
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0 && errno == EINTR {}
+        return Result(output: try folder.read("out"), errors: try folder.read("err"), exitCode: exitCode(status))
+    }
+
+    /// As a shell tells it: 128 and the signal's number where a signal ended it.
+    static func exitCode(_ status: Int32) -> Int32 { status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + status & 0x7F }
+
+    static func spawn(
+        _ arguments: [String], _ actions: inout posix_spawn_file_actions_t, _ attributes: UnsafePointer<posix_spawnattr_t>?,
+        _ environment: [String: String]
+    ) throws -> pid_t {
+        var process: pid_t = 0
+        let all = ["PATH=/usr/bin:/bin", "HOME=/nonexistent"] + environment.map { "\($0.key)=\($0.value)" }
+        var argv = ([path] + arguments).map { strdup($0) } + [nil]
+        var envp = all.map { strdup($0) } + [nil]
+        defer { for text in argv + envp { free(text) } }
+        try #require(posix_spawn(&process, path, &actions, attributes, &argv, &envp) == 0)
+        return process
+    }
+}
+
+/// A folder of its own for a test.
+final class Folder {
+    let path: String
+
+    init() throws {
+        var template = Array("/tmp/nnb-test.XXXXXX".utf8CString)
+        path = try #require(mkdtemp(&template).map { String(cString: $0) })
+    }
+
+    deinit {
+        // All names in it were made by the test.
+        _ = try? Folder.shell("rm -r '\(path)'")
+    }
+
+    func write(_ name: String, _ text: String) throws {
+        let file = try #require(fopen(path + "/" + name, "w"))
+        defer { fclose(file) }
+        let bytes = Array(text.utf8)
+        try #require(fwrite(bytes, 1, bytes.count, file) == bytes.count)
+    }
+
+    func read(_ name: String) throws -> String {
+        let file = try #require(fopen(path + "/" + name, "r"))
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 4096)
+        while case let count = fread(&chunk, 1, chunk.count, file), count > 0 { bytes += chunk[..<count] }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    func names() throws -> [String] {
+        let directory = try #require(opendir(path))
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    @discardableResult
+    static func shell(_ command: String) throws -> Int32 {
+        var process: pid_t = 0
+        var argv = ["/bin/sh", "-c", command].map { strdup($0) } + [nil]
+        defer { for text in argv { free(text) } }
+        try #require(posix_spawn(&process, "/bin/sh", nil, nil, &argv, environ) == 0)
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0 && errno == EINTR {}
+        return Program.exitCode(status)
+    }
+}
