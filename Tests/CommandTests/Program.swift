@@ -20,9 +20,9 @@ enum Program {
         #else
         let configuration = "release"
         #endif
-        var buffer = [CChar](repeating: 0, count: 4096)
-        if readlink("/proc/self/exe", &buffer, buffer.count - 1) > 0 {
-            let beside = folder(of: String(cString: buffer)) + "/nnb"
+        if let tests = realpath("/proc/self/exe", nil) {
+            defer { free(tests) }
+            let beside = folder(of: String(cString: tests)) + "/nnb"
             if access(beside, X_OK) == 0 { return beside }
         }
         return folder(of: folder(of: folder(of: #filePath))) + "/.build/\(configuration)/nnb"
@@ -111,7 +111,8 @@ final class Folder {
     @discardableResult
     static func shell(_ command: String) throws -> Int32 {
         var process: pid_t = 0
-        var argv = ["/bin/sh", "-c", command].map { strdup($0) } + [nil]
+        let words = ["/bin/sh", "-c", command]
+        var argv = words.map { strdup($0) } + [nil]
         defer { for text in argv { free(text) } }
         try #require(posix_spawn(&process, "/bin/sh", nil, nil, &argv, environ) == 0)
         var status: Int32 = 0
