@@ -1,0 +1,168 @@
+import Diagnostics
+import Language
+import Neural
+import Tensors
+
+/// The layers, and `sequential`, which stacks them.
+enum LayerFunctions {
+    static let builtins: [Builtin] = [dense, flatten, input, sequential]
+
+    private static let initializers = Initializer.allCases.map(\.rawValue)
+
+    static let dense = Builtin(
+        "dense", "A fully connected layer.",
+        [
+            .init("units", "whole number", .required, .positional, "how many neurons, 1 or more"),
+            .init("activation", "activation", .none, .positional, "f, by default the identity: a name, or `leaky_relu(a=0.2)`"),
+            .init("bias", "bool", .bool(true), .keyword, "whether there is a b, which starts at 0"),
+            .init(
+                "initializer", "string", .none, .keyword,
+                "how W starts, by default \"he_uniform\" for relu and its kin and else \"glorot_uniform\"; one of "
+                    + initializers.joined(separator: ", ")),
+        ],
+        formula: "y = f(x W + b)", shapes: "[n, in] -> [n, units]; W [in, units], b [units]",
+        example: "net = sequential(input(2), dense(4, tanh), dense(1, sigmoid))",
+        source: "Glorot and Bengio 2010; He et al. 2015, arXiv:1502.01852"
+    ) { call throws(Failure) in
+        var initializer: Initializer?
+        if let name = try call.optionalString(3) {
+            guard let known = Initializer(rawValue: name) else {
+                throw call.refused(
+                    3, "must be one of " + initializers.joined(separator: ", "),
+                    help: Nearest.match(name, in: initializers).map { "did you mean \"\($0)\"?" })
+            }
+            initializer = known
+        }
+        return Value(
+            native: LayerObject(
+                try Dense(call.int(0), call.activation(1), useBias: call.bool(2), initializer: initializer)))
+    }
+
+    static let flatten = Builtin(
+        "flatten", "A layer that makes one row of numbers of each sample.", [],
+        shapes: "[n, a, b, …] -> [n, a b …]", example: "sequential(input(28, 28), flatten(), dense(10, softmax))"
+    ) { _ in Value(native: LayerObject(Flatten())) }
+
+    static let input = Builtin(
+        "input", "The shape of one sample, at the head of a network; it is no layer of its own.",
+        [.init("shape", "numbers, or one list or tuple", .required, .variadic, "the lengths of a sample's axes")],
+        shapes: "samples are [n, shape…]", example: "sequential(input(784), dense(10, softmax))"
+    ) { call throws(Failure) in Value(native: InputObject(try Input(call.shape()))) }
+
+    static let sequential = Builtin(
+        "sequential", "A network: layers one after another.",
+        [
+            .init("layers", "input and layers", .required, .variadic, "`input(...)` first, where the shapes are to be known at once"),
+            .init("dtype", "string", .string("float32"), .keyword, "what it computes in, `float32` or `float64`"),
+        ],
+        formula: "y = f_L(… f_2(f_1(x)))",
+        example: "net = sequential(input(784), dense(128, tanh), dense(10, sigmoid))"
+    ) { call throws(Failure) in
+        var parts: [Value] = []
+        for value in call.rest {
+            if let items = value.items { parts += items } else { parts.append(value) }
+        }
+        return Value(native: try Stack(parts).network(try call.dtype(0), &call.interpreter.generator))
+    }
+}
+
+/// Layers on their way into a network, as `sequential` is given them and `|>` gathers them.
+struct Stack {
+    var input: Input?
+    var layers: [any Layer] = []
+
+    init(_ parts: [Value]) throws(Failure) {
+        for (position, part) in parts.enumerated() {
+            guard try append(part, position) else {
+                throw Failure(
+                    .type, "part \(position + 1) of the network is \(part.inWords), not a layer",
+                    help: "layers are made by dense(...), flatten(), input(...)")
+            }
+        }
+    }
+
+    init(_ part: LayerObject) { layers = [part.layer] }
+    init(_ part: InputObject) { input = part.input }
+    init(_ activation: Activation) { layers = [ActivationLayer(activation)] }
+
+    /// The layers of a network that has not been trained: in a larger one they begin anew.
+    init(_ part: NetworkObject) throws(Failure) {
+        guard !part.isTrained else {
+            throw Failure(
+                .argument, "a network that has been trained does not become a part of another one",
+                help: "put its layers together first and fit then")
+        }
+        layers = part.network.descriptions
+        input = try part.network.inputShape.map { (shape) throws(Failure) in try Input(shape) }
+    }
+
+    /// Adds an input (only at the head), a layer, a network's layers, or an activation as a layer of its own; false for
+    /// anything else.
+    mutating func append(_ part: Value, _ position: Int) throws(Failure) -> Bool {
+        if let given = part.native as? InputObject {
+            guard position == 0 else {
+                throw Failure(.argument, "input stands at the head of a network, not in place \(position + 1)")
+            }
+            input = given.input
+        } else if let layer = part.native as? LayerObject {
+            layers.append(layer.layer)
+        } else if let network = part.native as? NetworkObject {
+            let inner = try Stack(network)
+            if position == 0 { input = inner.input }
+            layers += inner.layers
+        } else if let activation = Stack.activation(part) {
+            layers.append(ActivationLayer(activation))
+        } else {
+            return false
+        }
+        return true
+    }
+
+    private static func activation(_ part: Value) -> Activation? {
+        if let object = part.native as? ActivationObject { return object.activation }
+        guard let name = part.builtinName, let record = Activation.named(name) else { return nil }
+        return try? record.activation()
+    }
+
+    /// `self |> next`: a network where `next` is a part of one, else nil.
+    func composed(with next: Value, _ interpreter: Interpreter) throws(Failure) -> Value? {
+        var stack = self
+        guard try stack.append(next, 1) else { return nil }
+        return Value(native: try stack.network(.float32, &interpreter.generator))
+    }
+
+    func network(_ dtype: DType, _ generator: inout Generator) throws(Failure) -> NetworkObject {
+        NetworkObject(try Network(input: input, layers, dtype: dtype, generator: &generator))
+    }
+}
+
+/// A layer before it stands in a network. It has no numbers yet.
+final class LayerObject: NativeObject {
+    let layer: any Layer
+
+    init(_ layer: any Layer) { self.layer = layer }
+
+    override var typeName: String { "layer" }
+    override var description: String {
+        guard let dense = layer as? Dense else { return "\(layer.title)()" }
+        return "dense(\(dense.units), \(dense.activation.text))"
+    }
+
+    override func composed(with next: Value, _ interpreter: Interpreter) throws(Failure) -> Value? {
+        try Stack(self).composed(with: next, interpreter)
+    }
+}
+
+/// `input(784)` as a value.
+final class InputObject: NativeObject {
+    let input: Input
+
+    init(_ input: Input) { self.input = input }
+
+    override var typeName: String { "input" }
+    override var description: String { "input(\(input.shape.map(String.init).joined(separator: ", ")))" }
+
+    override func composed(with next: Value, _ interpreter: Interpreter) throws(Failure) -> Value? {
+        try Stack(self).composed(with: next, interpreter)
+    }
+}

@@ -1,0 +1,137 @@
+import Diagnostics
+import Language
+import Neural
+import Tensors
+
+/// A network as a value: called it predicts, and its layers show their weights.
+final class NetworkObject: NativeObject {
+    let network: Network
+    /// The loss of the last `fit`, by which `evaluate` goes where none is named.
+    var loss: Loss?
+    var isTrained = false
+
+    init(_ network: Network) { self.network = network }
+
+    override var typeName: String { "network" }
+    override var description: String {
+        let parts = network.descriptions.map { layer in (layer as? Dense).map { "dense(\($0.units), \($0.activation.text))" } ?? layer.title }
+        let head = network.inputShape.map { "input(\($0.map(String.init).joined(separator: ", "))), " } ?? ""
+        return "sequential(\(head)\(parts.joined(separator: ", ")))"
+    }
+
+    override var isCallable: Bool { true }
+    override var callParameters: [Builtin.Parameter] { [.init("x", "tensor")] }
+    override func call(_ call: borrowing Call) throws(Failure) -> Value {
+        Value(reduced: try network.predict(try call.tensorOrNumber(0)))
+    }
+
+    override func composed(with next: Value, _ interpreter: Interpreter) throws(Failure) -> Value? {
+        // A tensor is no part of a network, and neither is a function of the user's: those are called.
+        try Stack(self).composed(with: next, interpreter)
+    }
+
+    override var fieldNames: [String] { ["layers", "parameters", "weights", "dtype"] }
+
+    override func field(_ name: String) throws(Failure) -> Value? {
+        switch name {
+        case "layers": Value(list: network.descriptions.indices.map { Value(native: BuiltLayer(self, $0)) })
+        case "parameters": Value(network.parameterCount)
+        case "weights": try weights()
+        case "dtype": Value(string: network.dtype.name)
+        default: nil
+        }
+    }
+
+    override func setField(_ name: String, _ value: Value) throws(Failure) -> Bool {
+        guard name == "weights" else { return false }
+        try setWeights(value)
+        return true
+    }
+
+    /// Copies of all W and b, layer by layer.
+    func weights() throws(Failure) -> Value { Value(list: try network.parameters().map { Value(tensor: $0) }) }
+
+    func setWeights(_ value: Value) throws(Failure) {
+        guard let items = value.items else {
+            throw Failure(.type, "the weights of a network are a list of tensors, not \(value.inWords)")
+        }
+        try network.setParameters(
+            try items.map { (item) throws(Failure) in
+                if let tensor = try Conversions.tensor(item) { return tensor }
+                throw Failure(.type, "the weights of a network are tensors; \(item.inWords) is among them")
+            })
+    }
+
+    /// Layers with the shapes they give and the numbers they train.
+    var summary: String {
+        guard network.inputShape != nil else {
+            return description + "\nshapes and weights are made when the first samples come, or by input(...) at its head"
+        }
+        var rows = [["", "layer", "activation", "output", "parameters"]]
+        for row in network.summary {
+            let parts = row.parameters.map { "\($0.name) \(Tensor.text(of: $0.shape))" }.joined(separator: ", ")
+            rows.append([
+                "\(row.position)", row.layer, row.activation,
+                "(\((["n"] + row.outputShape.map(String.init)).joined(separator: ", ")))",
+                "\(row.parameterCount)" + (parts.isEmpty ? "" : "  \(parts)"),
+            ])
+        }
+        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        let lines = rows.map { row in
+            zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: "  ")
+        }
+        let trimmed = lines.map { line in String(line.reversed().drop { $0 == " " }.reversed()) }
+        let rule = String(repeating: "─", count: trimmed.map(\.count).max() ?? 0)
+        let count = network.parameterCount
+        let bytes = count * network.dtype.size
+        let total = "\(count) parameters, \(network.dtype.name), \(bytes < 10_000 ? "\(bytes) bytes" : "\((bytes + 500) / 1000) KB")"
+        return ([trimmed[0], rule] + trimmed.dropFirst() + [rule, total]).joined(separator: "\n")
+    }
+}
+
+/// A layer in its network: `net.layers[0].W`.
+final class BuiltLayer: NativeObject {
+    private let owner: NetworkObject
+    private let position: Int
+
+    init(_ owner: NetworkObject, _ position: Int) {
+        self.owner = owner
+        self.position = position
+    }
+
+    private var layer: any Layer { owner.network.descriptions[position] }
+    private var names: [String] {
+        owner.network.layers.indices.contains(position) ? owner.network.layers[position].parameters.map(\.name) : []
+    }
+
+    override var typeName: String { "layer" }
+    override var description: String { "layer \(position): \(layer.title)" }
+    override var fieldNames: [String] { names + ["units", "activation", "parameters"] }
+
+    override func field(_ name: String) throws(Failure) -> Value? {
+        if let tensor = try owner.network.parameter(name, ofLayer: position) { return Value(tensor: tensor) }
+        switch name {
+        case "W", "b":
+            guard layer is Dense, owner.network.inputShape == nil else { return nil }
+            throw Failure(
+                .value, "the network has no weights yet: it does not know the shape of a sample",
+                help: "begin it with input(...), or fit it first")
+        case "parameters":
+            return Value(owner.network.layers.indices.contains(position) ? owner.network.layers[position].parameterCount : 0)
+        case "units": return (layer as? Dense).map { Value($0.units) }
+        case "activation":
+            if let dense = layer as? Dense { return Value(native: ActivationObject(dense.activation)) }
+            return (layer as? ActivationLayer).map { Value(native: ActivationObject($0.activation)) }
+        default: return nil
+        }
+    }
+
+    override func setField(_ name: String, _ value: Value) throws(Failure) -> Bool {
+        guard names.contains(name) else { return false }
+        guard let tensor = try Conversions.tensor(value) else {
+            throw Failure(.type, "\(name) of a layer is a tensor, not \(value.inWords)")
+        }
+        try owner.network.setParameter(name, ofLayer: position, to: tensor)
+        return true
+    }
+}
