@@ -8,6 +8,8 @@ final class NetworkObject: NativeObject {
     let network: Network
     /// The loss of the last `fit`, by which `evaluate` goes where none is named.
     var loss: Loss?
+    /// Its metrics, likewise.
+    var measures = Measures()
     var isTrained = false
 
     init(_ network: Network) { self.network = network }

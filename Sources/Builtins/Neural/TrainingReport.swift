@@ -1,4 +1,6 @@
 import Language
+import Neural
+import Tensors
 
 #if canImport(Darwin)
 import Darwin
@@ -24,26 +26,27 @@ struct TrainingReport {
         stride = max(1, (epochs + 19) / 20)
     }
 
-    /// After a batch: `done` of `count` batches of the epoch, which counts from 0. Drawn at most ten times a second.
-    mutating func batch(epoch: Int, done: Int, of count: Int, loss: Double) {
-        guard isVerbose, host.isInteractive else { return }
+    /// Whether it is drawn while an epoch runs, too.
+    var isDrawn: Bool { isVerbose && host.isInteractive }
+
+    /// After a batch; drawn at most ten times a second.
+    mutating func batch(_ progress: Training.Progress) {
         let now = TrainingReport.now()
         guard now - lastDrawn > 0.1 else { return }
         lastDrawn = now
-        draw(epoch: epoch, fraction: Double(done) / Double(max(1, count)), text: "loss \(TrainingReport.text(loss))", at: now)
+        draw(progress.epoch, Double(progress.batch) / Double(max(1, progress.batches)), progress.measures, at: now)
     }
 
-    /// After an epoch, with what was measured in it.
-    mutating func epoch(_ epoch: Int, _ values: [(name: String, value: Double)]) {
+    /// After an epoch (they count from 1), with what was measured in it.
+    mutating func epoch(_ epoch: Int, _ measures: [(name: String, value: Double)]) {
         guard isVerbose else { return }
-        let text = values.map { "\($0.name) \(TrainingReport.text($0.value))" }.joined(separator: "  ")
         if host.isInteractive {
             let now = TrainingReport.now()
-            guard now - lastDrawn > 0.1 || epoch + 1 == epochs else { return }
+            guard now - lastDrawn > 0.1 || epoch == epochs else { return }
             lastDrawn = now
-            draw(epoch: epoch, fraction: 1, text: text, at: now)
-        } else if epoch == 0 || epoch + 1 == epochs || (epoch + 1) % stride == 0 {
-            host.write("epoch \(epoch + 1)/\(epochs)  \(text)\n")
+            draw(epoch, 1, measures, at: now)
+        } else if epoch == 1 || epoch == epochs || epoch % stride == 0 {
+            host.write("epoch \(epoch)/\(epochs)  \(TrainingReport.text(measures))\n")
         }
     }
 
@@ -52,20 +55,28 @@ struct TrainingReport {
         if isVerbose, host.isInteractive { host.progress(nil) }
     }
 
-    private func draw(epoch: Int, fraction: Double, text: String, at now: Double) {
-        let done = (Double(epoch) + fraction) / Double(max(1, epochs))
+    private func draw(_ epoch: Int, _ fraction: Double, _ measures: [(name: String, value: Double)], at now: Double) {
+        let done = (Double(epoch - 1) + fraction) / Double(max(1, epochs))
         let width = 20
         let filled = min(width, Int(done * Double(width)))
         let bar = String(repeating: "━", count: filled) + String(repeating: "─", count: width - filled)
         let spent = now - start
         let time = done < 1 ? "\(TrainingReport.clock(spent / max(done, 1e-9) - spent)) left" : TrainingReport.clock(spent)
-        var line = "epoch \(epoch + 1)/\(epochs) \(bar) \(time)  \(text)"
-        if line.count > max(20, host.columns - 1) { line = String(line.prefix(max(20, host.columns - 1))) }
-        host.progress(line)
+        let line = "epoch \(epoch)/\(epochs) \(bar) \(time)  \(TrainingReport.text(measures))"
+        host.progress(String(line.prefix(max(20, host.columns - 1))))
+    }
+
+    static func text(_ measures: [(name: String, value: Double)]) -> String {
+        measures.map { "\($0.name) \(text($0.value))" }.joined(separator: "  ")
     }
 
     /// `0.0123`, `1.2e-05`: four significant digits.
-    static func text(_ value: Double) -> String { NumberText.significant(value, 4) }
+    static func text(_ value: Double) -> String {
+        var format = Format()
+        format.type = "g"
+        format.precision = 4
+        return format.text(of: value, plain: "") ?? ""
+    }
 
     /// `0:07`, `12:30`
     private static func clock(_ seconds: Double) -> String {

@@ -1,0 +1,251 @@
+import Diagnostics
+import Language
+import Neural
+import Tensors
+
+/// Training and use of networks: the verbs that a student's own class may have too.
+enum TrainingFunctions {
+    static let builtins: [Builtin] = [evaluate, fit, predict, setWeights, summary, weights]
+
+    private static let network = Builtin.Parameter("model", "network", .required, .positional, "what sequential(...) or `|>` made")
+    private static let samples = Builtin.Parameter("X", "tensor [n, ...]", .required, .positional, "one sample a row")
+    private static let orientation = Builtin.Parameter(
+        "samples", "string", .string("rows"), .keyword, "\"columns\" where a slide has one sample a column")
+    private static let metrics = Builtin.Parameter(
+        "metrics", "list", .none, .keyword,
+        "what to measure besides the loss: " + Metric.catalogue.map(\.name).joined(separator: ", ") + ", or functions (y, ŷ) -> number")
+
+    static let fit = Builtin(
+        "fit", "Trains a network on samples X and targets y, and gives the history of its loss and metrics.",
+        [
+            network, samples,
+            .init("y", "tensor [n, ...]", .required, .positional, "targets; for crossentropy classes from 0 or one-hot rows"),
+            .init("loss", "loss", .string("mse"), .keyword, "what is made small: " + Loss.catalogue.map(\.name).joined(separator: ", ")),
+            .init("optimizer", "optimizer", .string("sgd"), .keyword, "the rule of the step: " + Optimizer.catalogue.map(\.name).joined(separator: ", ")),
+            .init("epochs", "whole number", .number(1), .keyword, "how often all samples are gone through"),
+            .init("batch_size", "whole number", .number(32), .keyword, "samples a step"),
+            .init("validation", "pair (X, y)", .none, .keyword, "data that is measured after each epoch and not trained on"),
+            metrics,
+            .init("shuffle", "bool", .bool(true), .keyword, "a new order of the samples for each epoch"),
+            .init("verbose", "bool", .bool(true), .keyword, "show how it goes"),
+            orientation,
+        ],
+        formula: "each batch: g = ∂loss/∂parameters, then the optimizer's step",
+        shapes: "X [n, ...], y [n, ...] or [n]",
+        example: "fit(sequential(input(2), dense(1)), [0, 0; 1, 1], [0, 2], epochs=100, verbose=false)"
+    ) { call throws(Failure) in
+        let model = try call.network()
+        let (x, y) = try call.data(1, 2, columns: call.isColumns(11))
+        let loss = try call.loss(3)
+        let optimizer = try call.optimizer(4)
+        let epochs = try call.count(5, least: 0), batch = try call.count(6, least: 1)
+        let measures = try Measures(call, 8)
+        let shuffle = try call.bool(9)
+        let interpreter = call.interpreter
+        var validation: (x: Tensor, y: Tensor)?
+        if !call.isAbsent(7) {
+            guard let pair = call[7].items, pair.count == 2 else {
+                throw call.unexpected(7, "a pair (X, y)")
+            }
+            validation = try call.oriented(
+                try call.samples(pair[0], 7), try call.samples(pair[1], 7), columns: call.isColumns(11))
+        }
+        var report = TrainingReport(interpreter.host, epochs: epochs, isVerbose: try call.bool(10))
+        defer { report.end() }
+        var options = Training.Options()
+        options.loss = loss
+        options.optimizer = optimizer
+        options.epochs = epochs
+        options.batchSize = batch
+        options.shuffle = shuffle
+        options.validation = validation
+        options.metrics = measures.builtin
+        // A stream of its own: a metric of the user's may draw from the cell's meanwhile.
+        var generator = interpreter.generator.split()
+        var own: [(name: String, values: [Double])] = []
+        model.isTrained = true
+        model.loss = loss
+        model.measures = measures
+        let history = try Training.fit(
+            model.network, x, y, options, generator: &generator,
+            onEpoch: { (progress) throws(Failure) in
+                let found = try measures.own(model.network, x, y, validation, interpreter)
+                for (index, entry) in found.enumerated() {
+                    if own.count == index { own.append((entry.name, [])) }
+                    own[index].values.append(entry.value)
+                }
+                report.epoch(progress.epoch, progress.measures + found)
+                return true
+            },
+            onBatch: report.isDrawn
+                ? { (progress) throws(Failure) in
+                    report.batch(progress)
+                    return true
+                } : nil,
+            isInterrupted: { Interruption.isRequested })
+        let curves = history.names.enumerated().map { ($1, history.values[$0]) }
+        return Value(native: HistoryObject(curves + own))
+    }
+
+    static let predict = Builtin(
+        "predict", "The outputs of a network for samples; of one sample, an axis fewer, its output.",
+        [network, samples, orientation], shapes: "[n, ...] -> [n, outputs]",
+        example: "predict(sequential(input(2), dense(1)), [1, 2]).shape  # (1,)"
+    ) { call throws(Failure) in
+        let model = try call.network()
+        let x = try call.tensorOrNumber(1)
+        let columns = try call.isColumns(2)
+        let result = try model.network.predict(columns && x.rank == 2 ? Shaping.transpose(x) : x)
+        return Value(reduced: columns && result.rank == 2 ? try Shaping.transpose(result) : result)
+    }
+
+    static let evaluate = Builtin(
+        "evaluate", "A map of the loss and of each metric on samples and targets.",
+        [
+            network, samples,
+            .init("y", "tensor [n, ...]", .required, .positional, "targets"),
+            .init("loss", "loss", .none, .keyword, "by default that of the last fit, or mse"),
+            metrics, orientation,
+        ],
+        example: "evaluate(sequential(input(1), dense(1)), [1; 2], [1, 2]).loss"
+    ) { call throws(Failure) in
+        let model = try call.network()
+        let (x, y) = try call.data(1, 2, columns: call.isColumns(5))
+        let loss = call.isAbsent(3) ? model.loss ?? .mse : try call.loss(3)
+        let measures = try call.isAbsent(4) ? model.measures : Measures(call, 4)
+        var values = try Training.evaluate(model.network, x, y, loss: loss, metrics: measures.builtin)
+        values += try measures.own(model.network, x, y, nil, call.interpreter)
+        return Value(map: values.map { ($0.name, Value(canonical: $0.value)) })
+    }
+
+    static let summary = Builtin(
+        "summary", "Shows the layers of a network with their shapes and numbers of parameters.", [network],
+        example: "summary(sequential(input(2), dense(4, tanh), dense(1, sigmoid)))"
+    ) { call throws(Failure) in
+        call.interpreter.host.write(try call.network().summary + "\n")
+        return .none
+    }
+
+    static let weights = Builtin(
+        "weights", "Copies of the parameters of a network: a list of tensors, W and b of each layer in turn.", [network],
+        example: "weights(sequential(input(2), dense(1)))[1]  # [0]"
+    ) { call throws(Failure) in try call.network().weights() }
+
+    static let setWeights = Builtin(
+        "set_weights", "Sets the parameters of a network, in the order in which `weights` gives them.",
+        [network, .init("weights", "list of tensors", .required, .positional, "W and b of each layer in turn, in their shapes")],
+        example: "net = sequential(input(2), dense(1)); set_weights(net, [[1; 2], [0.5]])"
+    ) { call throws(Failure) in
+        try call.network().setWeights(call[1])
+        return .none
+    }
+}
+
+/// What `metrics=` names: the engine's own, and functions of the user's, which are called with targets and outputs.
+struct Measures {
+    var builtin: [Metric] = []
+    private var functions: [(name: String, function: Held)] = []
+
+    init() {}
+
+    init(_ call: borrowing Call, _ index: Int) throws(Failure) {
+        guard !call.isAbsent(index) else { return }
+        let given = call[index].items.map(Array.init) ?? [call[index]]
+        for value in given {
+            let name = value.string ?? value.builtinName
+            if let name, let metric = Metric.named(name) {
+                builtin.append(metric)
+            } else if let name, let loss = Loss.named(name) {
+                throw Failure(
+                    .value, "\(loss.name) is a loss; the metrics are " + Metric.catalogue.map(\.name).joined(separator: ", "),
+                    help: "loss=\(loss.name)", argument: index)
+            } else if value.isCallable {
+                functions.append((call.interpreter.text(value, .print).metricName, Held(sharing: value)))
+            } else {
+                let names = Metric.catalogue.map(\.name)
+                throw Failure(
+                    .value, "there is no metric \(name.map { "`\($0)`" } ?? value.inWords)",
+                    help: name.flatMap { Nearest.match($0, in: names) }.map { "did you mean `\($0)`?" }
+                        ?? "there are " + names.joined(separator: ", "), argument: index)
+            }
+        }
+    }
+
+    /// The values of the user's functions on the samples, and on those of the validation under `val_`.
+    func own(
+        _ network: Network, _ x: Tensor, _ y: Tensor, _ validation: (x: Tensor, y: Tensor)?, _ interpreter: Interpreter
+    ) throws(Failure) -> [(name: String, value: Double)] {
+        guard !functions.isEmpty else { return [] }
+        let found = try own(y, try network.predict(x), interpreter)
+        guard let validation else { return found }
+        let checked = try own(validation.y, try network.predict(validation.x), interpreter)
+        return found + checked.map { ("val_" + $0.name, $0.value) }
+    }
+
+    /// The values of the user's functions.
+    private func own(
+        _ y: Tensor, _ output: Tensor, _ interpreter: Interpreter
+    ) throws(Failure) -> [(name: String, value: Double)] {
+        var result: [(name: String, value: Double)] = []
+        for (name, function) in functions {
+            let target = Value(tensor: y), given = Value(tensor: output)
+            defer { target.release(); given.release() }
+            let value = try interpreter.call(function.value, [target, given])
+            defer { value.release() }
+            guard value.isNumber || value.isBool else {
+                throw Failure(.type, "the metric \(name) gives \(value.inWords), not a number", help: "mean(...) makes one of a tensor")
+            }
+            result.append((name, value.isNumber ? value.number : value.isTrue ? 1 : 0))
+        }
+        return result
+    }
+}
+
+extension String {
+    /// A function's name out of what `print` writes of it; "metric" for one that has none.
+    fileprivate var metricName: String {
+        let name = split(separator: " ").last.map(String.init) ?? "metric"
+        let bare = name.prefix { $0 != "(" && $0 != ">" }
+        return bare.isEmpty || bare.first == "<" ? "metric" : String(bare)
+    }
+}
+
+extension Call {
+    fileprivate func network() throws(Failure) -> NetworkObject {
+        if let network = self[0].native as? NetworkObject { return network }
+        if let layer = self[0].native as? LayerObject {
+            throw Failure(
+                .type, "`\(name)` needs a network; this is one layer", help: "sequential(\(layer.description))", argument: 0)
+        }
+        throw unexpected(0, "a network, or an object with a method `\(name)`")
+    }
+
+    fileprivate func isColumns(_ index: Int) throws(Failure) -> Bool {
+        switch try string(index) {
+        case "rows": false
+        case "columns": true
+        default: throw refused(index, "must be \"rows\" or \"columns\"")
+        }
+    }
+
+    fileprivate func count(_ index: Int, least: Int) throws(Failure) -> Int {
+        let value = try int(index)
+        guard value >= least else { throw refused(index, "must be \(least) or more") }
+        guard value <= 1 << 40 else { throw refused(index, "is too large") }
+        return value
+    }
+
+    fileprivate func samples(_ value: Value, _ index: Int) throws(Failure) -> Tensor {
+        if let tensor = try Conversions.tensor(value) { return tensor }
+        throw unexpected(index, "tensors", given: value.inWords)
+    }
+
+    /// Samples and targets, one a row.
+    fileprivate func data(_ x: Int, _ y: Int, columns: Bool) throws(Failure) -> (Tensor, Tensor) {
+        try oriented(try samples(self[x], x), try samples(self[y], y), columns: columns)
+    }
+
+    fileprivate func oriented(_ x: Tensor, _ y: Tensor, columns: Bool) throws(Failure) -> (x: Tensor, y: Tensor) {
+        columns ? (try Shaping.transpose(x), y.rank == 2 ? try Shaping.transpose(y) : y) : (x, y)
+    }
+}
