@@ -4,11 +4,15 @@ import Language
 /// place that a new function touches.
 public enum Catalogue {
     public static let builtins: [Builtin] = [
+        ActivationFunctions.builtins,
         AlgebraFunctions.builtins,
         ChartBuiltins.builtins,
         ElementFunctions.builtins,
         ExtremesFunctions.builtins,
+        LayerFunctions.builtins,
+        LossFunctions.builtins,
         MakingFunctions.builtins,
+        OptimizerFunctions.builtins,
         OrderingFunctions.builtins,
         PreparingBuiltins.builtins,
         RandomFunctions.builtins,
@@ -17,5 +21,6 @@ public enum Catalogue {
         ShapingFunctions.builtins,
         Splitting.builtins,
         TableBuiltins.builtins,
+        TrainingFunctions.builtins,
     ].flatMap { $0 }
 }

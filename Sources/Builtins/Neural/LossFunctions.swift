@@ -40,7 +40,7 @@ enum LossFunctions {
     }
 
     /// A number counts as one sample.
-    private static func row(_ x: Tensor) throws(Failure) -> Tensor { x.rank == 0 ? try x.reshaped([1]) : x }
+    private static func row(_ x: Tensor) throws(Failure) -> Tensor { x.rank == 0 ? try Shaping.reshape(x, [1]) : x }
 }
 
 extension Call {

@@ -25,12 +25,12 @@ enum OptimizerFunctions {
             record.name, record.summary, parameters, formula: forms.joined(separator: "\n"),
             example: "\(record.name)(\(NumberText.plain(record.parameters.first?.value ?? 0)))"
         ) { call throws(Failure) in
-            let form = try call.form(parameters.count - 1)
+            let form = try call.form(call.count - 1)
             var values: [(name: String, value: Double)] = []
             for (index, parameter) in record.parameters.enumerated() where !call.isAbsent(index) {
                 values.append((parameter.name, try call.number(index)))
             }
-            let nesterov = try record.hasNesterov && call.bool(record.parameters.count)
+            let nesterov = record.hasNesterov ? try call.bool(record.parameters.count) : false
             return Value(native: OptimizerObject(try Optimizer(record, values, nesterov: nesterov, form: form)))
         }
     }
