@@ -10,8 +10,8 @@ typedef struct {
     void (*compare_f64[6])(int, ptrdiff_t, const double *, const double *, uint8_t *);
     void (*compare_f32[6])(int, ptrdiff_t, const float *, const float *, uint8_t *);
     void (*compare_u8[8])(int, ptrdiff_t, const uint8_t *, const uint8_t *, uint8_t *);
-    void (*unary_f64[10])(ptrdiff_t, const double *, double *);
-    void (*unary_f32[10])(ptrdiff_t, const float *, float *);
+    void (*unary_f64[11])(ptrdiff_t, const double *, double *);
+    void (*unary_f32[11])(ptrdiff_t, const float *, float *);
     double (*sum_f64)(ptrdiff_t, const double *);
     double (*sum_f32)(ptrdiff_t, const float *);
     double (*sum_u8)(ptrdiff_t, const uint8_t *);
@@ -88,6 +88,35 @@ static inline __attribute__((always_inline)) double tanh_double(double x) {
     double e = scale * expm1_reduced(r, lost) + (scale - 1);
     double y = __builtin_copysign(e / (e + 2), x);
     return x != x ? x : y;
+}
+
+// x = 2^k m with m from sqrt(1/2) to sqrt 2; ln m = 2 atanh s with s = f / (2 + f), f = m - 1, |s| <= 0.172. The series
+// 2 s^3 / 3 + ... stops at s^21: the first term left out is below 1e-18 of the result. Written as
+// f - (f^2 / 2 - s (f^2 / 2 + ...)), only the small part is rounded.
+static inline __attribute__((always_inline)) double log_double(double x) {
+    int tiny = x < 0x1p-1022;
+    double scaled = tiny ? x * 0x1p54 : x;
+    int64_t bits;
+    memcpy(&bits, &scaled, 8);
+    const int64_t root_half = 0x3FE6A09E667F3BCD;
+    int64_t power = (bits - root_half) >> 52;
+    double f = from_bits(bits - (int64_t)((uint64_t)power << 52)) - 1;
+    double k = from_bits(0x4338000000000000 + power) - 6755399441055744.0 - (tiny ? 54 : 0);
+    double s = f / (2 + f), z = s * s, half = 0.5 * f * f;
+    double r = 2.0 / 21;
+    r = r * z + 2.0 / 19;
+    r = r * z + 2.0 / 17;
+    r = r * z + 2.0 / 15;
+    r = r * z + 2.0 / 13;
+    r = r * z + 2.0 / 11;
+    r = r * z + 2.0 / 9;
+    r = r * z + 2.0 / 7;
+    r = r * z + 2.0 / 5;
+    r = r * z + 2.0 / 3;
+    double y = k * 0x1.62e42feep-1 - ((half - (s * (half + r * z) + k * 0x1.a39ef35793c76p-33)) - f);
+    y = x == __builtin_inf() ? x : y;
+    y = x == 0 ? -__builtin_inf() : y;
+    return x < 0 ? __builtin_nan("") : x != x ? x : y;
 }
 
 #define NAME(x) x##_plain
@@ -177,7 +206,6 @@ void nnb_compare_u8(int op, int form, ptrdiff_t n, const uint8_t *a, const uint8
 
 #define CALLS(T)                                                                            \
     switch (function) {                                                                     \
-    case NNB_LOG: for (ptrdiff_t i = 0; i < n; i++) out[i] = (T)log(a[i]); break;           \
     case NNB_LOG2: for (ptrdiff_t i = 0; i < n; i++) out[i] = (T)log2(a[i]); break;         \
     case NNB_LOG10: for (ptrdiff_t i = 0; i < n; i++) out[i] = (T)log10(a[i]); break;       \
     case NNB_LOG1P: for (ptrdiff_t i = 0; i < n; i++) out[i] = (T)log1p(a[i]); break;       \
@@ -193,11 +221,11 @@ void nnb_compare_u8(int op, int form, ptrdiff_t n, const uint8_t *a, const uint8
     }
 
 void nnb_unary_f64(int function, ptrdiff_t n, const double *a, double *out) {
-    if (function <= NNB_TANH) loops()->unary_f64[function](n, a, out);
+    if (function <= NNB_LOG) loops()->unary_f64[function](n, a, out);
     else CALLS(double)
 }
 void nnb_unary_f32(int function, ptrdiff_t n, const float *a, float *out) {
-    if (function <= NNB_TANH) loops()->unary_f32[function](n, a, out);
+    if (function <= NNB_LOG) loops()->unary_f32[function](n, a, out);
     else CALLS(float)
 }
 double nnb_unary_number(int function, double x) {

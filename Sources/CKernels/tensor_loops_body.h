@@ -67,6 +67,8 @@ UNARY_LOOP(exp, double, VECTOR, exp_double(x))
 UNARY_LOOP(exp, float, VECTOR, (float)exp_double((double)x))
 UNARY_LOOP(tanh, double, VECTOR, tanh_double(x))
 UNARY_LOOP(tanh, float, VECTOR, (float)tanh_double((double)x))
+UNARY_LOOP(log, double, VECTOR, log_double(x))
+UNARY_LOOP(log, float, VECTOR, (float)log_double((double)x))
 
 // MARK: sums
 
@@ -143,9 +145,11 @@ static const tensor_loops NAME(loops) = {
     .compare_u8 = {NAME(equal_uint8_t), NAME(not_equal_uint8_t), NAME(less_uint8_t), NAME(less_equal_uint8_t),
                    NAME(greater_uint8_t), NAME(greater_equal_uint8_t), NAME(and_uint8_t), NAME(or_uint8_t)},
     .unary_f64 = {NAME(negate_double), NAME(abs_double), NAME(sign_double), NAME(sqrt_double), NAME(square_double),
-                  NAME(floor_double), NAME(ceil_double), NAME(round_double), NAME(exp_double), NAME(tanh_double)},
+                  NAME(floor_double), NAME(ceil_double), NAME(round_double), NAME(exp_double), NAME(tanh_double),
+                  NAME(log_double)},
     .unary_f32 = {NAME(negate_float), NAME(abs_float), NAME(sign_float), NAME(sqrt_float), NAME(square_float),
-                  NAME(floor_float), NAME(ceil_float), NAME(round_float), NAME(exp_float), NAME(tanh_float)},
+                  NAME(floor_float), NAME(ceil_float), NAME(round_float), NAME(exp_float), NAME(tanh_float),
+                  NAME(log_float)},
     .sum_f64 = NAME(sum_double), .sum_f32 = NAME(sum_float), .sum_u8 = NAME(sum_u8),
     .dot_f64 = NAME(dot_double), .dot_f32 = NAME(dot_float), .sum_squares_f64 = NAME(squares_double),
     .add_multiple_f64 = NAME(add_multiple_double), .add_multiple_f32 = NAME(add_multiple_float),
