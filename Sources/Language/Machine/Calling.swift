@@ -1,0 +1,431 @@
+import Diagnostics
+import Tensors
+
+/// Calls. The function stands in a register, its arguments in those that follow, values of keywords after them. The
+/// fast way of functions of the language is in the loop; here are the others, which leave the state's `pc`, `registers` and
+/// `code` as the loop is to find them.
+extension Machine {
+    /// Whether there is room for one more call, and nobody wants the code to stop.
+    @inline(__always)
+    func canEnter(_ code: UnsafeMutablePointer<Code>, _ base: UnsafeMutablePointer<Value>) -> Bool {
+        let s = state
+        if s.pointee.frame == s.pointee.framesEnd || base + code.pointee.registerCount + 64 > s.pointee.stackEnd {
+            return fail(Machine.tooDeep)
+        }
+        return !Interruption.isRequested || fail(Interruption.failure)
+    }
+
+    /// Marks the parameters that were left out; refuses too many arguments, and too few.
+    @inline(never)
+    func fill(_ code: UnsafeMutablePointer<Code>, _ base: UnsafeMutablePointer<Value>, _ given: Int) -> Bool {
+        let info = code.pointee.info
+        let hidden = code.pointee.parameterCount - info.parameters.count
+        if given > code.pointee.parameterCount {
+            return fail(Machine.tooMany(info.name, given - hidden, info.parameters.count, info.parameters.map(\.name)))
+        }
+        for number in given..<code.pointee.parameterCount {
+            if !info.parameters[number - hidden].hasDefault {
+                return fail(Machine.tooFew(info.name, info.parameters[number - hidden].name, info.parameters.map(\.name)))
+            }
+        }
+        for number in given..<code.pointee.parameterCount { base[number] = .missing }
+        return true
+    }
+
+    static func tooMany(_ name: String, _ given: Int, _ most: Int, _ names: [String]) -> Failure {
+        let takes = most == 0 ? "no arguments" : most == 1 ? "one argument" : "\(most) arguments"
+        return Failure(
+            .argument, "`\(name)` takes \(takes), \(given) were given", help: "it is \(name)(\(names.joined(separator: ", ")))")
+    }
+
+    static func tooFew(_ name: String, _ missing: String, _ names: [String]) -> Failure {
+        Failure(
+            .argument, "`\(name)` needs a value for `\(missing)`", help: "it is \(name)(\(names.joined(separator: ", ")))")
+    }
+
+    private func enter(
+        _ code: UnsafeMutablePointer<Code>, at base: UnsafeMutablePointer<Value>, result: UnsafeMutablePointer<Value>
+    ) {
+        let s = state
+        s.pointee.frame.initialize(
+            to: Frame(pc: s.pointee.pc, registers: s.pointee.registers, code: s.pointee.code, result: result))
+        s.pointee.frame += 1
+        s.pointee.pc = code.pointee.instructions
+        s.pointee.registers = base
+        s.pointee.code = code
+    }
+
+    /// Calls what stands in register `a`, whatever it is.
+    @inline(never)
+    func callAny(_ a: Int, _ given: Int, keywords: Int) -> Bool {
+        let s = state
+        let slot = s.pointee.registers + a
+        let function = slot.pointee
+        let names = keywords > 0 ? s.pointee.code.pointee.info.keywords[keywords - 1] : []
+        guard function.isObject, let kind = BlockKind(rawValue: function.header.pointee.kind) else {
+            return fail(notCallable(function))
+        }
+        switch kind {
+        case .function:
+            let code = FunctionBlock(function.object).layout.pointee.code
+            guard canEnter(code, slot + 1), bind(code, slot + 1, given, names) else { return false }
+            enter(code, at: slot + 1, result: slot)
+            return true
+        case .builtin:
+            return callBuiltin(ReferenceBlock(function.object).builtin, slot, given, names)
+        case .boundMethod:
+            let method = BoundMethodBlock(function.object).layout.pointee
+            shift(slot + 1, given + names.count)
+            slot[1] = method.receiver.retained
+            slot.pointee = method.function.retained
+            function.release(heap)
+            return callAny(a, given + 1, keywords: keywords)
+        case .class:
+            return construct(ClassBlock(function.object), slot, given, names)
+        case .native:
+            let native = ReferenceBlock(function.object).native
+            guard native.isCallable else { return fail(notCallable(function)) }
+            let signature = Signature(name: native.typeName, parameters: native.callParameters)
+            let defaults = signature.defaults()
+            defer { for value in defaults { value.release(heap) } }
+            return callSwift(signature, defaults, slot, given, names) { (call) throws(Failure) in try native.call(call) }
+        default:
+            return fail(notCallable(function))
+        }
+    }
+
+    private func notCallable(_ value: Value) -> Failure {
+        var help: String?
+        let s = state
+        let number = Machine.number(of: s.pointee.pc, in: s.pointee.code)
+        let info = s.pointee.code.pointee.info
+        var name = "this"
+        if let span = info.operandSpans[number]?.first {
+            let text = info.source.text(span)
+            if text.utf8.count <= 40 { name = "`\(text)`" }
+            if let place = s.pointee.interpreter.hidden(text) {
+                help = "`\(text)` of the prelude was hidden by the assignment in \(place.source.name), \(Machine.line(place.source, place.span)); give that another name"
+            } else if value.isObject(.tensor) || value.isObject(.list) {
+                help = "an element is \(text)[...]"
+            } else if value.isNumber {
+                help = "a product is written with *"
+            }
+        }
+        return Failure(.type, "\(name) is \(value.inWords) and cannot be called", help: help)
+    }
+
+    static func line(_ source: Source, _ span: Span) -> String {
+        let end = max(0, min(Int(span.start), source.bytes.count))
+        return "line \(source.bytes[..<end].count { $0 == 10 } + 1)"
+    }
+
+    /// Moves arguments one register up.
+    private func shift(_ first: UnsafeMutablePointer<Value>, _ count: Int) {
+        var index = count
+        while index > 0 {
+            first[index] = first[index - 1]
+            index -= 1
+        }
+        first[0] = .none
+    }
+
+    /// Brings positional arguments and keywords into the order of the parameters; nothing has moved where it fails.
+    private func bind(
+        _ code: UnsafeMutablePointer<Code>, _ base: UnsafeMutablePointer<Value>, _ given: Int, _ names: [Int]
+    ) -> Bool {
+        if names.isEmpty { return given == code.pointee.parameterCount || fill(code, base, given) }
+        let info = code.pointee.info
+        let count = code.pointee.parameterCount
+        let hidden = count - info.parameters.count
+        let all = info.parameters.map(\.name)
+        guard given <= count else { return fail(Machine.tooMany(info.name, given - hidden, info.parameters.count, all)) }
+        var places: [Int] = []
+        for (number, symbol) in names.enumerated() {
+            let name = state.pointee.interpreter.symbols.name(symbol)
+            guard let place = info.parameters.firstIndex(where: { $0.symbol == symbol }) else {
+                return fail(Machine.unknownKeyword(name, of: info.name, all, argument: given - hidden + number))
+            }
+            if place + hidden < given {
+                return fail(Failure(.argument, "`\(name)` of `\(info.name)` is given twice", argument: given - hidden + number))
+            }
+            places.append(place + hidden)
+        }
+        for number in given..<count where !places.contains(number) && !info.parameters[number - hidden].hasDefault {
+            return fail(Machine.tooFew(info.name, info.parameters[number - hidden].name, all))
+        }
+        let values = (0..<names.count).map { base[given + $0] }
+        for number in given..<max(count, given + names.count) { base[number] = number < count ? .missing : .none }
+        for (place, value) in zip(places, values) { base[place] = value }
+        return true
+    }
+
+    static func unknownKeyword(_ name: String, of function: String, _ names: [String], argument: Int) -> Failure {
+        let nearest = Nearest.match(name, in: names)
+        let known = names.isEmpty ? "it takes none" : "it takes \(names.joined(separator: ", "))"
+        return Failure(
+            .argument, "`\(function)` has no parameter `\(name)`",
+            help: Habits.hint(keyword: name) ?? nearest.map { "did you mean `\($0)`?" } ?? known, argument: argument)
+    }
+
+    // MARK: the prelude and the engine
+
+    private func callBuiltin(
+        _ builtin: BuiltinFunction, _ slot: UnsafeMutablePointer<Value>, _ given: Int, _ names: [Int]
+    ) -> Bool {
+        callSwift(builtin.signature, builtin.defaults, slot, given, names, builtin.body)
+    }
+
+    /// Binds the arguments and calls a body; the arguments stay the machine's.
+    @inline(__always)
+    private func callSwift(
+        _ signature: Signature, _ defaults: [Value], _ slot: UnsafeMutablePointer<Value>, _ given: Int, _ names: [Int],
+        _ body: (borrowing Call) throws(Failure) -> Value
+    ) -> Bool {
+        let s = state
+        let heap = heap
+        let base = slot + 1
+        let owned = given + names.count
+        guard base + owned + signature.parameters.count + 64 < s.pointee.stackEnd else { return fail(Machine.tooDeep) }
+        if Interruption.isRequested { return fail(Interruption.failure) }
+
+        var arguments = base
+        var count = signature.parameters.count
+        var rest = UnsafeBufferPointer<Value>(start: nil, count: 0)
+        var end: UnsafeMutablePointer<Value>
+        if signature.variadic == nil, names.isEmpty {
+            guard given <= signature.positional else { return fail(tooMany(signature, given)) }
+            guard given >= signature.required else { return fail(tooFew(signature, given)) }
+            for index in given..<count { base[index] = defaults[index] }
+            end = base + count
+        } else {
+            arguments = base + owned
+            guard let filled = scatter(signature, defaults, base, given, names, into: arguments) else { return false }
+            count = filled
+            if signature.variadic != nil, given > signature.positional {
+                rest = UnsafeBufferPointer(start: base + signature.positional, count: given - signature.positional)
+            }
+            end = arguments + count
+        }
+        let top = s.pointee.top
+        s.pointee.top = end
+        let finished: Bool
+        do throws(Failure) {
+            let result = try body(
+                Call(
+                    arguments: UnsafeBufferPointer(start: arguments, count: count), rest: rest, signature: signature,
+                    interpreter: s.pointee.interpreter))
+            for index in 0..<owned {
+                let value = base[index]
+                base[index] = .none
+                if value.isObject { releaseObject(value, heap) }
+            }
+            put(slot, result)
+            finished = true
+        } catch {
+            finished = fail(error)
+        }
+        // What lies above the arguments was borrowed.
+        var spare = base + owned
+        while spare < end {
+            spare.pointee = .none
+            spare += 1
+        }
+        s.pointee.top = top
+        return finished
+    }
+
+    /// Arguments of calls with keywords, or of functions that take any number: borrowed, in declared order. Gives how
+    /// many; nil where it failed.
+    private func scatter(
+        _ signature: Signature, _ defaults: [Value], _ base: UnsafeMutablePointer<Value>, _ given: Int, _ names: [Int],
+        into target: UnsafeMutablePointer<Value>
+    ) -> Int? {
+        let interpreter = state.pointee.interpreter
+        let all = signature.parameters.map(\.name)
+        if signature.variadic == nil, given > signature.positional {
+            _ = fail(tooMany(signature, given))
+            return nil
+        }
+        /// Where each parameter's value stands; the variadic one has no place.
+        var count = 0
+        var isSet = [Bool](repeating: false, count: signature.parameters.count)
+        var places = [Int](repeating: -1, count: signature.parameters.count)
+        for index in signature.parameters.indices where index != signature.variadic {
+            places[index] = count
+            target[count] = defaults[index]
+            count += 1
+        }
+        for index in 0..<min(given, signature.positional) {
+            target[places[index]] = base[index]
+            isSet[index] = true
+        }
+        for (number, symbol) in names.enumerated() {
+            let name = interpreter.symbols.name(symbol)
+            guard let index = signature.parameters.firstIndex(where: { $0.name == name }), index != signature.variadic else {
+                _ = fail(Machine.unknownKeyword(name, of: signature.name, all, argument: given + number))
+                return nil
+            }
+            if isSet[index] {
+                _ = fail(Failure(.argument, "`\(name)` of `\(signature.name)` is given twice", argument: given + number))
+                return nil
+            }
+            isSet[index] = true
+            target[places[index]] = base[given + number]
+        }
+        for (index, parameter) in signature.parameters.enumerated() {
+            if case .required = parameter.default, !isSet[index], index != signature.variadic {
+                _ = fail(Machine.tooFew(signature.name, parameter.name, all))
+                return nil
+            }
+        }
+        return count
+    }
+
+    private func tooMany(_ signature: Signature, _ given: Int) -> Failure {
+        let keywordOnly = signature.parameters.count > signature.positional
+        let names = signature.parameters.map(\.name)
+        let failure = Machine.tooMany(signature.name, given, signature.positional, names)
+        guard keywordOnly, given <= signature.parameters.count else { return failure }
+        let name = names[signature.positional]
+        return Failure(failure.kind, failure.message, help: "`\(name)` and what follows it is given by name: \(name)=...")
+    }
+
+    private func tooFew(_ signature: Signature, _ given: Int) -> Failure {
+        let names = signature.parameters.map(\.name)
+        return Machine.tooFew(signature.name, given < names.count ? names[given] : "", names)
+    }
+
+    // MARK: classes
+
+    private func construct(_ cls: ClassBlock, _ slot: UnsafeMutablePointer<Value>, _ given: Int, _ names: [Int]) -> Bool {
+        guard let instance = InstanceBlock.make(heap, cls, chain: state.pointee.chain) else {
+            return fail(Machine.outOfMemory)
+        }
+        let value = Value(object: instance.layout)
+        let initializer = cls.layout.pointee.initializer
+        guard initializer.isObject else {
+            guard given == 0, names.isEmpty else {
+                value.release(heap)
+                return fail(
+                    Failure(
+                        .argument, "`\(cls.info.name)` has no method `init`, so it takes no arguments",
+                        help: "fn init(x) { self.x = x } in the class takes one"))
+            }
+            put(slot, value)
+            return true
+        }
+        let code = FunctionBlock(initializer.object).layout.pointee.code
+        guard canEnter(code, slot + 1) else {
+            value.release(heap)
+            return false
+        }
+        shift(slot + 1, given + names.count)
+        slot[1] = value
+        guard given + 1 == code.pointee.parameterCount && names.isEmpty || bind(code, slot + 1, given + 1, names) else {
+            return false
+        }
+        // The class may not outlive the call by the register alone: the instance holds it.
+        put(slot, code.pointee.needsItself ? initializer.retained : .none)
+        enter(code, at: slot + 1, result: slot)
+        return true
+    }
+
+    // MARK: methods
+
+    /// `R[a] = R[a+1].name(…)` of everything but an instance's own method without keywords.
+    @inline(never)
+    func invoke(_ i: Instruction, keywords: Int) -> Bool {
+        let s = state
+        let slot = s.pointee.registers + Int(i.a)
+        let receiver = slot[1]
+        let symbol = Int(i.c)
+        let name = s.pointee.interpreter.symbols.name(symbol)
+        let given = Int(i.b)
+        let named = keywords > 0 ? s.pointee.code.pointee.info.keywords[keywords - 1].count : 0
+        if receiver.isObject(.instance) {
+            let instance = InstanceBlock(receiver.object)
+            let meaning = instance.class.meaning(symbol)
+            if meaning != ClassBlock.nothing {
+                if meaning & ClassBlock.methodBit != 0 {
+                    slot.pointee = instance.class.layout.pointee.methods[Int(meaning & ~ClassBlock.methodBit)].retained
+                    return callAny(Int(i.a), given + 1, keywords: keywords)
+                }
+                let value = instance.field(Int(meaning))
+                if !value.isMissing {
+                    value.retain()
+                    return callInstead(value, slot, given + named) && callAny(Int(i.a), given, keywords: keywords)
+                }
+            }
+        } else if let native = receiver.native {
+            do throws(Failure) {
+                if let value = try native.field(name) {
+                    return callInstead(value, slot, given + named) && callAny(Int(i.a), given, keywords: keywords)
+                }
+            } catch {
+                return fail(error)
+            }
+        }
+        if let builtin = s.pointee.interpreter.prelude[name], builtin.isObject(.builtin) {
+            slot.pointee = builtin.retained
+            return callAny(Int(i.a), given + 1, keywords: keywords)
+        }
+        if receiver.isObject(.map), let text = StringBlock.make(heap, name) {
+            let key = Value(object: text.layout)
+            defer { key.release(heap) }
+            if let entry = MapBlock(receiver.object).slot(key), entry.pointee.isCallable {
+                return fail(
+                    Failure(
+                        .name, "a map has no method `\(name)`",
+                        help: "m.\(name)(...) is always a method; the entry is called by m[\"\(name)\"](...)"))
+            }
+        }
+        return fail(noField(receiver, name, isMethod: true))
+    }
+
+    /// A function that was found in a field takes the receiver's place; the arguments move down.
+    private func callInstead(_ function: Value, _ slot: UnsafeMutablePointer<Value>, _ count: Int) -> Bool {
+        slot.pointee = function
+        let receiver = slot[1]
+        for index in 0..<count { slot[index + 1] = slot[index + 2] }
+        slot[count + 1] = .none
+        receiver.release(heap)
+        return true
+    }
+
+    func noField(_ receiver: Value, _ name: String, isMethod: Bool) -> Failure {
+        let known = state.pointee.interpreter.fieldNames(of: receiver)
+        var help = Habits.hint(field: name)
+        if help == nil {
+            help = Nearest.match(name, in: isMethod ? known + state.pointee.interpreter.preludeNames : known)
+                .map { "did you mean `\($0)`?" }
+        }
+        if help == nil, !known.isEmpty, known.count <= 12 { help = "it has \(known.joined(separator: ", "))" }
+        let what = receiver.isObject(.instance) ? "this \(receiver.typeName)" : receiver.inWords
+        return Failure(.name, "\(what) has no \(isMethod ? "method" : "field") `\(name)`", help: help)
+    }
+
+    /// `R[a+1] |> R[a]`.
+    @inline(never)
+    func pipe(_ i: Instruction) -> Bool {
+        let s = state
+        let slot = s.pointee.registers + Int(i.a)
+        if let native = slot[1].native {
+            do throws(Failure) {
+                if let composed = try native.composed(with: slot.pointee, s.pointee.interpreter) {
+                    dropTemporary(slot + 1)
+                    put(slot, composed)
+                    return true
+                }
+            } catch {
+                return fail(error)
+            }
+        }
+        guard slot.pointee.isCallable else {
+            return fail(
+                Failure(
+                    .type, "the right side of |> is a function, not \(slot.pointee.inWords)",
+                    help: "x |> f is f(x); with more arguments write x |> (v -> f(v, 2))"))
+        }
+        return callAny(Int(i.a), 1, keywords: 0)
+    }
+}

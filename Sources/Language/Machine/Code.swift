@@ -1,2 +1,0 @@
-/// Compiled code as the machine runs it.
-struct Code {}
