@@ -131,7 +131,7 @@ final class Compiler {
             interpreter.setGlobalValue(known, (prelude ?? .missing).retained)
             return known
         }
-        guard let slot = interpreter.newSlot((prelude ?? .missing).retained) else {
+        guard let slot = interpreter.newSlot(name, (prelude ?? .missing).retained) else {
             builder.isTooLarge = true
             return 0
         }

@@ -96,16 +96,14 @@ extension Machine {
 
     /// `old op value` of values that stand in no registers; counts as in `updated`.
     func evaluated(_ op: Op, _ old: Value, _ value: Value) throws(Failure) -> Value {
-        var left = old
-        var right = value
         if let operation = Machine.operation(op) {
-            let result: Value
-            do throws(Failure) {
-                result = try combined(operation, &left, &right, &left, isCompound: false)
-            } catch {
-                throw error
-            }
-            left.release(heap)
+            let pair = UnsafeMutablePointer<Value>.allocate(capacity: 2)
+            defer { pair.deallocate() }
+            pair[0] = old
+            pair[1] = value
+            let result = try combined(operation, pair, pair + 1, pair, isCompound: false)
+            // What stands there now: text may have moved to a longer block.
+            pair[0].release(heap)
             return result
         }
         guard op == .matrixMultiply, old.isObject(.tensor), value.isObject(.tensor) else {

@@ -18,9 +18,9 @@ extension Comparison {
         case .equal: .equal
         case .notEqual: .notEqual
         case .less: .less
-        case .lessOrEqual: .lessOrEqual
+        case .lessOrEqual: .lessEqual
         case .greater: .greater
-        case .greaterOrEqual: .greaterOrEqual
+        case .greaterOrEqual: .greaterEqual
         }
     }
 }

@@ -217,7 +217,9 @@ extension Machine {
                 }
                 return try Indexing.set(block, try tensorIndices(keys), number)
             }
-            guard let tensor = try source ?? Conversions.tensor(value) else {
+            var operand = source
+            if operand == nil { operand = try Conversions.tensor(value) }
+            guard let tensor = operand else {
                 throw Failure(.type, "a tensor holds numbers, not \(value.inWords)")
             }
             return try Indexing.set(block, try tensorIndices(keys), tensor.block, heap)
@@ -303,7 +305,9 @@ extension Machine {
             if let number = Machine.arithmeticNumber(value) {
                 return try Indexing.update(operation, block, try tensorIndices(keys), number)
             }
-            guard let tensor = try kept ?? Conversions.tensor(value) else {
+            var operand = kept
+            if operand == nil { operand = try Conversions.tensor(value) }
+            guard let tensor = operand else {
                 throw Machine.unsupported(operation.symbol, object, value)
             }
             return try Indexing.update(operation, block, try tensorIndices(keys), tensor.block, heap)

@@ -1,6 +1,12 @@
 import Diagnostics
 import Tensors
 
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
 /// One entry of the stack of calls: what the caller goes on with.
 struct Frame {
     /// Nil where Swift's code made the call: the loop ends when it returns.
@@ -61,7 +67,10 @@ struct Machine {
     }
 
     static func make(_ interpreter: Interpreter) -> Machine {
-        let stack = UnsafeMutablePointer<Value>.allocate(capacity: stackSize)
+        // Whatever the bits, free registers hold nothing that is counted. Fresh pages are zero and cost nothing until
+        // they are used; `calloc` knows which they are.
+        guard let memory = calloc(stackSize, MemoryLayout<Value>.stride) else { fatalError("no memory for a session") }
+        let stack = memory.bindMemory(to: Value.self, capacity: stackSize)
         let frames = UnsafeMutablePointer<Frame>.allocate(capacity: deepestCall + 1)
         let chain = UnsafeMutablePointer<InstanceBlock.Layout>.allocate(capacity: 1)
         // The sentinel is never looked into but for its links.
@@ -84,7 +93,7 @@ struct Machine {
 
     /// Gives back the stacks; the values on them have been given back before.
     func free() {
-        state.pointee.globals.deallocate()
+        systemFree(state.pointee.globals)
         state.pointee.frames.deallocate()
         state.pointee.chain.deallocate()
         state.deinitialize(count: 1)
@@ -101,11 +110,11 @@ struct Machine {
             return try enter(code, at: s.pointee.globals, &result)
         }
         // A module's top level is a function without parameters.
-        return try enter(code, at: free, &result)
+        return try enter(code, at: unused, &result)
     }
 
     /// The first register that nobody uses.
-    private var free: UnsafeMutablePointer<Value> {
+    private var unused: UnsafeMutablePointer<Value> {
         let s = state
         return max(s.pointee.top, s.pointee.registers + s.pointee.code.pointee.registerCount)
     }
@@ -113,7 +122,7 @@ struct Machine {
     /// Calls anything that can be called, from Swift's code. Arguments are borrowed; the result carries one count.
     func call(_ function: Value, _ arguments: [Value]) throws(Failure) -> Value {
         let s = state
-        let base = free
+        let base = unused
         guard base + arguments.count + 64 < s.pointee.stackEnd else { throw Machine.tooDeep }
         if function.isObject(.function) {
             let code = FunctionBlock(function.object).layout.pointee.code
@@ -226,3 +235,5 @@ func wholeNumber(_ number: Double) -> Int? {
     let whole = Int(number)
     return Double(whole) == number ? whole : nil
 }
+
+@inline(__always) private func systemFree(_ memory: UnsafeMutableRawPointer) { free(memory) }

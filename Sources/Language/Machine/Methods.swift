@@ -82,7 +82,9 @@ enum Methods {
                 .value, "the list holds no \(machine.state.pointee.interpreter.text(arguments[0], .repr))",
                 help: "xs.pop(i) removes the item at index i")
         case "sort": try ItemOrder.sort(UnsafeMutableBufferPointer(start: layout.pointee.items, count: list.count))
-        case "reverse": UnsafeMutableBufferPointer(start: layout.pointee.items, count: list.count).reverse()
+        case "reverse":
+            var items = UnsafeMutableBufferPointer(start: layout.pointee.items, count: list.count)
+            items.reverse()
         default:
             let count = list.count
             layout.pointee.count = 0

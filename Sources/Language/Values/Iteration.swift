@@ -120,3 +120,30 @@ extension Value {
         }
     }
 }
+
+extension Value {
+    /// Runs through several values side by side; takes over their counts. Each is iterable.
+    public init(zip values: [Value]) { self.init(sequence: [.missing] + Value.prepared(values)) }
+
+    /// Runs through a value with numbers from `start` on; takes over its count. It is iterable.
+    public init(enumerate value: Value, from start: Double) {
+        self.init(sequence: [Value(start)] + Value.prepared([value]))
+    }
+
+    /// Whether `for` runs through it.
+    public var isIterable: Bool { native.map { $0.length != nil } ?? (Iteration.length(self) != nil) }
+
+    /// Strings, maps and engine objects as lists of what they hold, so that each position is at hand.
+    private static func prepared(_ values: [Value]) -> [Value] {
+        values.map { value in
+            guard let ready = try? Iteration.snapshot(value) else { return value }
+            value.release()
+            return ready
+        }
+    }
+}
+
+/// The failure that `catch e` caught.
+public enum CaughtFailure {
+    public static func of(_ value: Value) -> Failure? { (value.native as? CaughtError)?.failure }
+}

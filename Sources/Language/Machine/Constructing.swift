@@ -193,19 +193,23 @@ extension Machine {
     }
 
     private func formatted(_ value: Value, _ format: Format, isRepr: Bool) throws(Failure) -> String {
-        if isRepr { return try format.text(of: state.pointee.interpreter.text(value, .repr)) }
-        if let number = Machine.arithmeticNumber(value), !value.isBool || format.type != nil {
-            return try format.text(of: number)
+        func number(_ number: Double) throws(Failure) -> String {
+            if let text = format.text(of: number, plain: Numerals.printed(number)) { return text }
+            throw Failure(
+                .value, "the format `\(format.type.map(String.init) ?? "")` is for \(format.type == "s" ? "strings" : "whole numbers"), the value is \(Numerals.printed(number))",
+                help: ".0f rounds to a whole number")
         }
-        if value.isObject(.tensor), format.type != nil || format.precision != nil {
+        if !isRepr, let plain = Machine.arithmeticNumber(value), !value.isBool || format.type != nil { return try number(plain) }
+        if !isRepr, value.isObject(.tensor), format.type != nil || format.precision != nil {
             let block = TensorBlock(value.object)
-            if block.rank == 0 { return try format.text(of: block.number(at: 0)) }
-            return try TensorText.formatted(block) { (number) throws(Failure) in try format.text(of: number) }
+            if block.rank == 0 { return try number(block.number(at: 0)) }
+            return try TensorText.formatted(block, number)
         }
-        if format.type != nil, format.type != "s" {
-            throw Failure(.type, "this format is for numbers, the value is \(value.inWords)", help: "leave out the letter of the format")
-        }
-        return try format.text(of: state.pointee.interpreter.text(value, .print))
+        let plain = state.pointee.interpreter.text(value, isRepr ? .repr : .print)
+        if let text = format.text(of: plain) { return text }
+        throw Failure(
+            .type, "the format `\(format.type.map(String.init) ?? "")` is for numbers, the value is \(value.inWords)",
+            help: "leave out the letter of the format")
     }
 
     @inline(never)
