@@ -1,8 +1,10 @@
 import CKernels
+import COneDNN
 import COpenBLAS
 
-/// The one place that knows which library multiplies matrices: OpenBLAS (Accelerate on macOS) for float64, loaded at
-/// the first product worth its call; loops for small ones, and for all where it is not installed.
+/// The one place that knows which library multiplies the matrices of tensors: OpenBLAS for float64, oneDNN for float32
+/// (Accelerate for both on macOS), each loaded at the first product worth its call; loops for small ones, and for all
+/// where a library is not installed.
 public enum MatrixKernel {
     /// Below this many multiplications the call of a library costs more than it saves.
     static let small = 1024
@@ -85,6 +87,10 @@ public enum MatrixKernel {
     ) {
         if n == 1 {
             for row in 0..<m { out[row] = Float(nnb_dot_f32(k, a + row * k, b)) }
+            return
+        }
+        if isLarge(m, n, k) {
+            nnb_sgemm(0, 0, Int64(m), Int64(n), Int64(k), 1, a, Int64(k), b, Int64(n), 0, out, Int64(n))
             return
         }
         out.update(repeating: 0, count: m * n)
