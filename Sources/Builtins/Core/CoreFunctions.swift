@@ -15,7 +15,7 @@ enum CoreFunctions {
     static let print = Builtin(
         "print", "writes its arguments on a line, with spaces between them",
         [
-            Builtin.Parameter("values", "anything", .absent, .variadic),
+            Builtin.Parameter("values", "anything", .absent, .variadic, "what is written"),
             Builtin.Parameter("sep", "string", .string(" "), .keyword, "what stands between two values"),
             Builtin.Parameter("end", "string", .string("\n"), .keyword, "what follows the last value"),
         ],
@@ -32,12 +32,12 @@ enum CoreFunctions {
     }
 
     static let type = Builtin(
-        "type", "the name of a value's type", [Builtin.Parameter("value", "anything")], example: "type([1, 2])  # \"tensor\""
+        "type", "the name of a value's type", [Builtin.Parameter("value", "anything", .required, .positional, "the value")], example: "type([1, 2])  # \"tensor\""
     ) { call throws(Failure) in Value(string: call[0].typeName) }
 
     static let error = Builtin(
         "error", "stops with an error of kind `error`; what `catch e` gave is raised again as it was",
-        [Builtin.Parameter("message", "string")], example: "try { error(\"too few samples\") } catch e { e.message }  # \"too few samples\""
+        [Builtin.Parameter("message", "string", .required, .positional, "what went wrong, or what `catch` gave")], example: "try { error(\"too few samples\") } catch e { e.message }  # \"too few samples\""
     ) { call throws(Failure) in
         if let again = CaughtFailure.of(call[0]) { throw again }
         throw Failure(.error, call[0].string ?? call.interpreter.text(call[0], .print))
@@ -45,7 +45,7 @@ enum CoreFunctions {
 
     static let seed = Builtin(
         "seed", "sets the seed of all random numbers from here on, in this cell and those after it",
-        [Builtin.Parameter("n", "whole number from 0 on")], example: "seed(42)"
+        [Builtin.Parameter("n", "integer >= 0", .required, .positional, "the seed")], example: "seed(42)"
     ) { call throws(Failure) in
         let number = try call.int(0)
         guard let seed = UInt64(exactly: number) else { throw call.refused(0, "must be 0 or more") }

@@ -8,7 +8,7 @@ enum SequenceFunctions {
     static let range = Builtin(
         "range", "whole numbers from `start` up to, but not including, `stop`",
         [
-            Builtin.Parameter("bounds", "stop; or start, stop; or start, stop, step", .required, .variadic)
+            Builtin.Parameter("bounds", "integers", .required, .variadic, "stop; or start, stop; or start, stop, step")
         ],
         formula: "start, start + step, start + 2 step, ... < stop", example: "list(range(2, 5))  # list(2, 3, 4)"
     ) { call throws(Failure) in
@@ -38,7 +38,7 @@ enum SequenceFunctions {
 
     static let zip = Builtin(
         "zip", "runs through several things side by side, up to the end of the shortest",
-        [Builtin.Parameter("sequences", "anything that `for` runs through", .required, .variadic)],
+        [Builtin.Parameter("sequences", "anything that `for` runs through", .required, .variadic, "what is run through side by side")],
         example: "for x, t in zip([1, 2], [3, 4]) { print(x + t) }"
     ) { call throws(Failure) in
         guard !call.rest.isEmpty else { throw Failure(.argument, "`zip` takes one thing or more to run through") }
@@ -49,7 +49,7 @@ enum SequenceFunctions {
     static let enumerate = Builtin(
         "enumerate", "runs through something with the number of each element",
         [
-            Builtin.Parameter("sequence", "anything that `for` runs through"),
+            Builtin.Parameter("sequence", "anything that `for` runs through", .required, .positional, "what is run through"),
             Builtin.Parameter("start", "number", .number(0), .positional, "the first number"),
         ],
         example: "for i, x in enumerate([\"a\", \"b\"]) { print(i, x) }"

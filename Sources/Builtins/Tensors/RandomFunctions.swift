@@ -5,20 +5,10 @@ import Tensors
 /// Random draws: the same cell of the same notebook draws the same numbers each time.
 enum RandomFunctions {
     static let builtins: [Builtin] = [
-        choice, normal, permutation, rand, randint, randn, seed, shuffle, uniform,
+        choice, normal, permutation, rand, randint, randn, shuffle, uniform,
     ]
 
     static let source = "xoshiro256++: Blackman and Vigna, ACM TOMS 47 (2021), doi:10.1145/3460772"
-
-    static let seed = Builtin(
-        "seed", "makes the random numbers of the rest of the cell and of the cells after it follow from n",
-        [.init("n", "integer", .required, .positional, "any whole number")], example: "seed(7)", source: source
-    ) { call throws(Failure) in
-        let seed = UInt64(bitPattern: Int64(try call.int(0)))
-        call.interpreter.seed = seed
-        call.interpreter.generator = Generator(seed: seed)
-        return .none
-    }
 
     static let rand = Builtin(
         "rand", "random numbers, uniform in [0, 1)", [TensorParameter.shape], shapes: "n, d -> [n, d]; none -> number",
