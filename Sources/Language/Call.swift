@@ -7,8 +7,8 @@ import Tensors
 /// How the body reads them: each reader checks the type and fails with a sentence that names the parameter, what was
 /// expected and what was given.
 public struct Call: ~Copyable {
-    /// One value a parameter in declared order, defaults filled in, `Value.missing` where absent; a variadic
-    /// parameter has no slot here, see `rest`.
+    /// One value a parameter in declared order, defaults filled in, `Value.missing` where absent, and in
+    /// the place of the variadic parameter: see `rest`.
     public let arguments: UnsafeBufferPointer<Value>
     /// What the variadic parameter took.
     public let rest: UnsafeBufferPointer<Value>

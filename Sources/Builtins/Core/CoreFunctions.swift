@@ -21,13 +21,13 @@ enum CoreFunctions {
         ],
         example: "print(\"loss\", 0.25)  # loss 0.25"
     ) { call throws(Failure) in
-        let separator = try call.string(0)
+        let separator = try call.string(1)
         var line = ""
         for (index, value) in call.rest.enumerated() {
             if index > 0 { line += separator }
             line += call.interpreter.text(value, .print)
         }
-        call.interpreter.host.write(line + (try call.string(1)))
+        call.interpreter.host.write(line + (try call.string(2)))
         return .none
     }
 

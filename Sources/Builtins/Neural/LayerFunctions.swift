@@ -62,7 +62,7 @@ enum LayerFunctions {
         for value in call.rest {
             if let items = value.items { parts += items } else { parts.append(value) }
         }
-        return Value(native: try Stack(parts).network(try call.dtype(0), &call.interpreter.generator))
+        return Value(native: try Stack(parts).network(try call.dtype(1), &call.interpreter.generator))
     }
 }
 

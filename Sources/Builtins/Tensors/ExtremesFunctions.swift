@@ -46,9 +46,9 @@ enum ExtremesFunctions {
             name, summary, [operands, TensorParameter.axis, TensorParameter.keepdims],
             shapes: "[n, d] -> number; axis=0: [d]; two operands: as operators", example: example
         ) { call throws(Failure) in
-            let named = !call.isAbsent(0) || (call.isGiven(1) && call[1].isTrue)
+            let named = !call.isAbsent(1) || call[2].isTrue
             if call.rest.count == 1 {
-                return Value(reduced: try reduce(call.restTensor(0), call.reducedAxes(0), call.bool(1)))
+                return Value(reduced: try reduce(call.restTensor(0), call.reducedAxes(1), call.bool(2)))
             }
             if call.rest.isEmpty { throw Failure(.argument, "`\(name)` needs `x`: a tensor, a list or several numbers") }
             if named {

@@ -13,7 +13,7 @@ enum MakingFunctions {
         Builtin(
             name, summary, [TensorParameter.shape, TensorParameter.dtype], shapes: "n, d -> [n, d]", example: example
         ) { call throws(Failure) in
-            Value(tensor: try Making.full(call.shape(), value, call.dtype(0)))
+            Value(tensor: try Making.full(call.shape(), value, call.dtype(1)))
         }
     }
 
@@ -26,7 +26,7 @@ enum MakingFunctions {
         shapes: "value, n, d -> [n, d]", example: "full(7, 2)  # [7, 7]"
     ) { call throws(Failure) in
         let value = call[0].isBool ? (call[0].isTrue ? 1 : 0) : try call.number(0)
-        return Value(tensor: try Making.full(call.shape(), value, call.dtype(1)))
+        return Value(tensor: try Making.full(call.shape(), value, call.dtype(2)))
     }
 
     static let eye = Builtin(

@@ -107,13 +107,13 @@ enum ShapingFunctions {
     static let concat = Builtin(
         "concat", "one after the other along an axis that they have", [parts, TensorParameter.axis(0, "the axis that grows")],
         shapes: "[n, d], [m, d] -> [n + m, d]", example: "concat([1, 2], [3])  # [1, 2, 3]"
-    ) { call throws(Failure) in Value(tensor: try Joining.concatenate(tensors(call), axis: call.int(0))) }
+    ) { call throws(Failure) in Value(tensor: try Joining.concatenate(tensors(call), axis: call.int(1))) }
 
     static let stack = Builtin(
         "stack", "beside each other along a new axis",
         [parts, TensorParameter.axis(0, "the place of the new axis")],
         shapes: "[d], [d] -> [2, d]; axis=1: [d, 2]", example: "stack([1, 2], [3, 4], axis=1)  # [1, 3; 2, 4]"
-    ) { call throws(Failure) in Value(tensor: try Joining.stack(tensors(call), axis: call.int(0))) }
+    ) { call throws(Failure) in Value(tensor: try Joining.stack(tensors(call), axis: call.int(1))) }
 
     /// The tensors to be joined: several, or one list of them (or a tensor, for its rows).
     private static func tensors(_ call: borrowing Call) throws(Failure) -> [Tensor] {

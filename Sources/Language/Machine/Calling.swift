@@ -189,7 +189,7 @@ extension Machine {
         if Interruption.isRequested { return fail(Interruption.failure) }
 
         var arguments = base
-        var count = signature.parameters.count
+        let count = signature.parameters.count
         var rest = UnsafeBufferPointer<Value>(start: nil, count: 0)
         var end: UnsafeMutablePointer<Value>
         if signature.variadic == nil, names.isEmpty {
@@ -199,8 +199,7 @@ extension Machine {
             end = base + count
         } else {
             arguments = base + owned
-            guard let filled = scatter(signature, defaults, base, given, names, into: arguments) else { return false }
-            count = filled
+            guard scatter(signature, defaults, base, given, names, into: arguments) else { return false }
             if signature.variadic != nil, given > signature.positional {
                 rest = UnsafeBufferPointer(start: base + signature.positional, count: given - signature.positional)
             }
@@ -234,51 +233,44 @@ extension Machine {
         return finished
     }
 
-    /// Arguments of calls with keywords, or of functions that take any number: borrowed, in declared order. Gives how
-    /// many; nil where it failed.
+    /// Arguments of calls with keywords, or of functions that take any number: borrowed, in declared order, nothing in
+    /// the place of those that take any number. False where it failed.
     private func scatter(
         _ signature: Signature, _ defaults: [Value], _ base: UnsafeMutablePointer<Value>, _ given: Int, _ names: [Int],
         into target: UnsafeMutablePointer<Value>
-    ) -> Int? {
+    ) -> Bool {
         let interpreter = state.pointee.interpreter
         let all = signature.parameters.map(\.name)
         if signature.variadic == nil, given > signature.positional {
             _ = fail(tooMany(signature, given))
-            return nil
+            return false
         }
-        /// Where each parameter's value stands; the variadic one has no place.
-        var count = 0
         var isSet = [Bool](repeating: false, count: signature.parameters.count)
-        var places = [Int](repeating: -1, count: signature.parameters.count)
-        for index in signature.parameters.indices where index != signature.variadic {
-            places[index] = count
-            target[count] = defaults[index]
-            count += 1
-        }
+        for index in signature.parameters.indices { target[index] = defaults[index] }
         for index in 0..<min(given, signature.positional) {
-            target[places[index]] = base[index]
+            target[index] = base[index]
             isSet[index] = true
         }
         for (number, symbol) in names.enumerated() {
             let name = interpreter.symbols.name(symbol)
             guard let index = signature.parameters.firstIndex(where: { $0.name == name }), index != signature.variadic else {
                 _ = fail(Machine.unknownKeyword(name, of: signature.name, all, argument: given + number))
-                return nil
+                return false
             }
             if isSet[index] {
                 _ = fail(Failure(.argument, "`\(name)` of `\(signature.name)` is given twice", argument: given + number))
-                return nil
+                return false
             }
             isSet[index] = true
-            target[places[index]] = base[given + number]
+            target[index] = base[given + number]
         }
         for (index, parameter) in signature.parameters.enumerated() {
             if case .required = parameter.default, !isSet[index], index != signature.variadic {
                 _ = fail(Machine.tooFew(signature.name, parameter.name, all))
-                return nil
+                return false
             }
         }
-        return count
+        return true
     }
 
     private func tooMany(_ signature: Signature, _ given: Int) -> Failure {
