@@ -147,12 +147,12 @@ enum Boundary {
         }
     }
 
-    /// A function is called; a network, or an object with the method, predicts.
+    /// A function or network is called; an object of a class predicts by its method.
     private static func predict(_ call: borrowing Call, _ points: Value) throws(Failure) -> Value {
-        if call[0].isCallable, call[0].native == nil { return try call.interpreter.call(call[0], [points]) }
-        guard let predict = call.interpreter.global("predict") else {
-            throw Failure(.type, "`f` of `boundary` is a network, a function or an object with predict, not \(call[0].inWords)", argument: 0)
+        if call[0].isCallable { return try call.interpreter.call(call[0], [points]) }
+        if let method = call.interpreter.method("predict", of: call[0]) {
+            return try call.interpreter.call(method, [call[0], points])
         }
-        return try call.interpreter.call(predict, [call[0], points])
+        throw call.unexpected(0, "a network, a function or an object with a method `predict`")
     }
 }
