@@ -37,6 +37,10 @@ struct Tokens {
         }
         return low
     }
+
+    func isSameLine(_ first: Int, _ second: Int) -> Bool {
+        line(of: Int(list[first].span.start)) == line(of: Int(list[second].span.start))
+    }
 }
 
 /// Splits a source into words in one pass. Newlines are given everywhere; whether one ends a statement, the parser
@@ -333,6 +337,11 @@ struct Lexer {
             default: continue
             }
             guard waiting[closing, default: 0] > 0 else {
+                // `[1, 2)`: the wrong closer ends what was opened on its line.
+                if let last = open.last, tokens.isSameLine(last.index, index) {
+                    open.removeLast()
+                    waiting[last.closer, default: 0] -= 1
+                }
                 isBroken = true
                 continue
             }

@@ -46,7 +46,8 @@ extension Parser {
                 if !openBrackets.isEmpty || isInBlock { break }
                 return stop("this \(found) closes nothing")
             case .at: return stop("an expression cannot begin with `@`", help: "there are no decorators: write `f = decorate(f)`")
-            case .semicolon where previous > 0 && before.kind == .symbol(.assign): break
+            case .slash where ahead(1).kind == .symbol(.star), .doubleSlash:
+                return stop("an expression cannot begin with \(found)", help: "a comment begins with `#`")
             default: break
             }
             if let hint = Parser.hint(symbol) { return stop("\(found) is no sign of the language", help: hint) }
@@ -61,16 +62,20 @@ extension Parser {
         default: break
         }
         if previous == 0, index == 0 { return stop("an expression cannot begin with \(found)") }
-        return stop("an expression is missing before \(found)", at: placeAfterPrevious)
+        switch kind {
+        case .newline, .end: return stop("an expression is missing at \(found)", at: placeAfterPrevious)
+        default: return stop("an expression is missing before \(found)", at: placeAfterPrevious)
+        }
     }
 
     private var isInBlock: Bool { depth > 0 }
 
     /// At the end of a line the mistake is shown after its last word.
     private var placeAfterPrevious: Span {
+        let isNewLine = tokens.line(of: Int(span.start)) > tokens.line(of: Int(previousSpan.start))
         switch kind {
-        case .newline, .end: Span(Int(previousSpan.end), Int(previousSpan.end) + 1)
-        default: span
+        case .newline, .end: return Span(Int(previousSpan.end), Int(previousSpan.end) + 1)
+        default: return isNewLine ? Span(Int(previousSpan.end), Int(previousSpan.end) + 1) : span
         }
     }
 
@@ -137,11 +142,9 @@ extension Parser {
                 at: isPrint ? nil : first.span, help: hint)
         }
         switch kind {
-        case .name("is"):
-            let isNot = ahead(1).kind == .keyword(.not)
-            let place = isNot ? span.joined(ahead(1).span) : span
-            return stop("there is no `is`", at: place, help: isNot ? "write `x != none`" : "write `x == none`")
+        case .name("is"): return identity()
         case .name("as"): return stop("there is no `as`")
+        case .keyword(.not): return stop("`not` cannot stand here", help: "`not x`, `x not in xs`")
         case .keyword(.if): return conditionalHabit()
         case .keyword(.else), .keyword(.catch): return stop("\(found) cannot stand here")
         case .symbol(.colon): return colonAfterStatement(start)
@@ -162,6 +165,13 @@ extension Parser {
         return stop("the line should end before \(found)", help: "`;` separates statements on one line")
     }
 
+    /// `x is None`
+    private mutating func identity() -> Stop {
+        let isNot = ahead(1).kind == .keyword(.not)
+        let place = isNot ? span.joined(ahead(1).span) : span
+        return stop("there is no `is`", at: place, help: isNot ? "write `x != none`" : "write `x == none`")
+    }
+
     private func blockHint(_ first: Token) -> String? {
         if case .name(let word) = first.kind, let hint = Habits.hint(statement: word) { return hint }
         return "a block stands after `if`, `else`, `for`, `while`, `try`, `catch`, `->`, and in `fn f(x) { ... }`"
@@ -171,6 +181,8 @@ extension Parser {
         let before = tokens.list[previous]
         let left = text(before)
         switch before.kind {
+        case _ where text(token).hasPrefix(".") && !token.isSpaced:
+            return stop("a field's name must follow the `.`", help: "an element is `x[0]`")
         case .number:
             return stop("an operator is missing before \(found)", help: "a product is written `\(left) * \(text(token))`")
         case .name:
@@ -215,11 +227,17 @@ extension Parser {
         guard let bracket = openBrackets.last else { return missingOperand() }
         let opener = tokens.list[bracket]
         switch kind {
-        case .newline, .end, .symbol(.rightParenthesis), .symbol(.rightBracket), .symbol(.rightBrace):
-            return stop("this `\(text(opener))` is never closed", at: opener.span)
+        case .newline, .end: return stop("this `\(text(opener))` is never closed", at: opener.span)
+        case .symbol(.rightParenthesis), .symbol(.rightBracket), .symbol(.rightBrace):
+            guard tokens.line(of: Int(opener.span.start)) == tokens.line(of: Int(span.start)) else {
+                return stop("this `\(text(opener))` is never closed", at: opener.span)
+            }
+            return stop(
+                "this `\(text(opener))` is closed by \(found)", at: opener.span, also: (span, "`\(closer.rawValue)` should stand here"))
+        case .symbol(.assign) where bracket > 0 && tokens.list[bracket - 1].kind == .keyword(.for): return notALoop()
         case .keyword(.if): return conditionalHabit()
         case .keyword(.for): return comprehensionWithoutBrackets()
-        case .name("is"): return unexpectedAfterStatement(previous)
+        case .name("is"): return identity()
         case .symbol(.colon) where closer == .rightParenthesis:
             return stop("`:` cannot stand here", help: "arguments are given as `name=value`, slices stand in `x[1:3]`")
         case .symbol(.assign): return stop("`=` cannot stand here", help: "`==` compares")
@@ -230,12 +248,13 @@ extension Parser {
         }
         let isElement = closer == .rightBracket
         var help: String?
+        let also = tokens.line(of: Int(opener.span.start)) == tokens.line(of: Int(span.start)) ? nil : (opener.span, "opened here")
         if isElement, tokens.line(of: Int(span.start)) != tokens.line(of: Int(previousSpan.start)) {
             help = "rows end with `;`: `[1, 2; 3, 4]`"
         } else if isElement {
             help = "elements are separated by commas, rows by `;`"
         }
-        return stop("`,` or `\(closer.rawValue)` is missing before \(found)", help: help)
+        return stop("`,` or `\(closer.rawValue)` is missing before \(found)", help: help, also: also)
     }
 
     mutating func comprehensionWithoutBrackets() -> Stop {
@@ -257,6 +276,7 @@ extension Parser {
     mutating func missingBlock(after what: String) -> Stop {
         switch kind {
         case .symbol(.colon): return stop("a block is not opened by `:`", help: "write `{ ... }`")
+        case .name("is"): return identity()
         case .name("then"), .name("do"): return stop("a block is not opened by \(found)", help: "write `{ ... }`")
         case .symbol(.arrow): return stop("functions do not name the type of their result", help: "write `fn f(x) { ... }`")
         case .symbol(let symbol):
@@ -285,6 +305,8 @@ extension Parser {
                     help: "an element is `\(name)[0]`; a function is defined by `\(name)(x) = ...`")
             }
             return stop("a call cannot be assigned to", at: place)
+        case .binary(let binary) where goesOn(binary.operatorSpan, binary.right):
+            return stop("an expression is missing after `\(source.text(binary.operatorSpan))`", at: binary.operatorSpan, help: "a line that ends in an operator goes on with the next")
         case .comparison: return stop("a comparison cannot be assigned to", at: place)
         case .instance: return stop("`self` cannot be assigned to", at: place)
         case .number, .string, .bool, .none, .interpolation:
@@ -292,6 +314,10 @@ extension Parser {
         case .conditional, .attempt: return stop("this cannot be assigned to", at: place)
         default: return stop("an expression cannot be assigned to", at: place, help: "a name, an element or a field can")
         }
+    }
+
+    private func goesOn(_ sign: Span, _ right: Expression) -> Bool {
+        tokens.line(of: Int(sign.start)) < tokens.line(of: Int(right.span.start))
     }
 
     mutating func functionWithoutName() -> Stop {

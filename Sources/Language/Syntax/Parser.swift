@@ -140,15 +140,21 @@ public struct Parser {
     // MARK: Mistakes
 
     /// Writes a mistake down, under the token looked at unless another place is given.
-    mutating func stop(_ message: String, at place: Span? = nil, label: String = "", help: String? = nil) -> Stop {
+    /// Another place may be shown with it.
+    mutating func stop(
+        _ message: String, at place: Span? = nil, help: String? = nil, also: (span: Span, text: String)? = nil
+    ) -> Stop {
         // What the lexer could not read has its mistake already.
-        if kind != .invalid || diagnostics.isEmpty { report(message, at: place ?? span, label: label, help: help) }
+        if kind != .invalid || diagnostics.isEmpty { report(message, at: place ?? span, help: help, also: also) }
         return Stop()
     }
 
-    mutating func report(_ message: String, at place: Span, label: String = "", help: String? = nil) {
-        diagnostics.append(
-            Diagnostic(.error, .syntax, message, labels: [.init(source, place, label)], help: help.map { [$0] } ?? []))
+    mutating func report(
+        _ message: String, at place: Span, help: String? = nil, also: (span: Span, text: String)? = nil
+    ) {
+        var labels = [Diagnostic.Label(source, place)]
+        if let also { labels.append(.init(source, also.span, also.text)) }
+        diagnostics.append(Diagnostic(.error, .syntax, message, labels: labels, help: help.map { [$0] } ?? []))
     }
 
     /// By place, one a line: what follows the first mistake of a line is mostly its echo.

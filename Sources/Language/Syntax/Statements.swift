@@ -19,7 +19,7 @@ extension Parser {
         case .while: return try whileLoop()
         case .return: return try returnStatement()
         case .break, .continue:
-            guard context.isLoop else { throw stop("`\(keyword.rawValue)` stands outside a loop") }
+            guard context.isLoop || isEcho else { throw stop("`\(keyword.rawValue)` stands outside a loop") }
             advance()
             return keyword == .break ? .break : .continue
         case .assert:
@@ -33,13 +33,18 @@ extension Parser {
             // Its `}` has ended it, unless the text insists.
             let goesOn = at(.pipe) || at(.dot) || (kind == .newline && continuation != nil)
             return .expression(goesOn ? try operations(on: value, .lambda) : value)
-        case .else:
+        case .else, .catch:
+            if isEcho { throw Stop() }
+            if keyword == .catch {
+                throw stop("this `catch` follows no `try`", help: "it begins on the line of the block before it: `} catch e {`")
+            }
             throw stop("this `else` follows no `if`", help: "it begins on the line of the block before it: `} else {`")
-        case .catch:
-            throw stop("this `catch` follows no `try`", help: "it begins on the line of the block before it: `} catch e {`")
         default: return try simpleStatement()
         }
     }
+
+    /// After a mistake, what seems to stand outside its place may be inside what could not be read.
+    private var isEcho: Bool { !diagnostics.isEmpty }
 
     /// An expression, an assignment, a short definition, `?name`.
     private mutating func simpleStatement() throws(Stop) -> Syntax.Statement.Form {
@@ -118,6 +123,7 @@ extension Parser {
 
     /// What stands between `if` or `while` and its block.
     private mutating func condition(after keyword: String) throws(Stop) -> Expression {
+        if at(.leftBrace), !opensMap { throw stop("a condition must follow `\(keyword)`") }
         let condition = try expression()
         if at(.assign) { throw stop("`=` assigns, it does not compare", help: "write `==`") }
         guard at(.leftBrace) else { throw missingBlock(after: "the condition of `\(keyword)`") }
@@ -214,7 +220,7 @@ extension Parser {
     }
 
     private mutating func returnStatement() throws(Stop) -> Syntax.Statement.Form {
-        guard context.isFunction else {
+        guard context.isFunction || isEcho else {
             throw stop("`return` stands outside a function", help: "the last expression of a cell shows by itself")
         }
         advance()
