@@ -7,9 +7,11 @@ public enum Catalogue {
         ActivationFunctions.builtins,
         AlgebraFunctions.builtins,
         ChartBuiltins.builtins,
+        CollectionFunctions.builtins,
         CoreFunctions.builtins,
         ElementFunctions.builtins,
         ExtremesFunctions.builtins,
+        HelpFunctions.builtins,
         LayerFunctions.builtins,
         LossFunctions.builtins,
         MakingFunctions.builtins,
@@ -23,6 +25,7 @@ public enum Catalogue {
         ShapingFunctions.builtins,
         Splitting.builtins,
         TableBuiltins.builtins,
+        TextFunctions.builtins,
         TrainingFunctions.builtins,
     ].flatMap { $0 }
 }

@@ -41,6 +41,8 @@ open class NativeObject {
     open func combine(
         _ operation: BinaryOperation, _ other: Value, isLeft: Bool, _ interpreter: Interpreter
     ) throws(Failure) -> Value? { nil }
+    /// An object of its own with the same content, for `copy`; nil where there is no such thing.
+    open func copied() throws(Failure) -> NativeObject? { nil }
     /// What `print` writes.
     open var description: String { "<\(typeName)>" }
     /// What the prompt and a cell show; nil where `description` is all.

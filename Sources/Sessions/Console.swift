@@ -30,7 +30,7 @@ public final class Console: Sink {
         case .diagnostic(let diagnostic):
             endLine()
             output.flush()
-            errors.write(line(Renderer.text(diagnostic, colour: errors.allowsColour)))
+            errors.write(line(Renderer(colour: errors.allowsColour, columns: max(errors.columns, 60)).text(diagnostic)))
             errors.flush()
         }
     }

@@ -31,7 +31,7 @@ public final class JSONWatcher: RunWatcher {
             put("result", text)
             for form in display?.forms ?? [] where form.mime != "text/plain" { put("result", form.content, mime: form.mime) }
         case .diagnostic(let diagnostic):
-            put(diagnostic.severity == .error ? "error" : "warning", Renderer.text(diagnostic, colour: false))
+            put(diagnostic.severity == .error ? "error" : "warning", Renderer().text(diagnostic) + "\n")
         }
     }
 

@@ -32,7 +32,7 @@ final class Recorder: Sink {
             record("result", forms: forms)
         case .diagnostic(let diagnostic):
             let kind = diagnostic.severity == .error ? "error" : "warning"
-            outputs.append(Output(kind: kind, text: Renderer.text(diagnostic, colour: false)))
+            outputs.append(Output(kind: kind, text: Renderer().text(diagnostic) + "\n"))
         }
     }
 

@@ -1,0 +1,157 @@
+import Diagnostics
+import Language
+import Tensors
+
+/// Functions on lists, maps and all that `for` runs through.
+enum CollectionFunctions {
+    static let builtins: [Builtin] = [copy, filter, items, keys, len, list, map, reversed, sorted, values]
+
+    private static let sequence = Builtin.Parameter(
+        "xs", "list, tensor or other sequence", .required, .positional, "what is run through")
+
+    static let len = Builtin(
+        "len", "how many elements, characters or entries there are; of a tensor along its first axis",
+        [Builtin.Parameter("x", "list, tensor, string, map, table or other sequence", .required, .positional, "what is counted")],
+        example: "len([1, 2; 3, 4; 5, 6])  # 3"
+    ) { call throws(Failure) in
+        if let length = call.length(0) { return Value(length) }
+        throw call.unexpected(0, "something that has a length")
+    }
+
+    static let list = Builtin(
+        "list", "a list of what `for` would run through, or of the arguments themselves",
+        [Builtin.Parameter("xs", "one sequence, or the elements", .absent, .variadic, "what the list holds")],
+        example: "list(range(3))  # list(0, 1, 2)"
+    ) { call throws(Failure) in
+        guard call.rest.count == 1, call.rest[0].isIterable else { return Value(list: call.rest.map(\.retained)) }
+        return Value(list: try Elements.retained(of: call.rest[0], call))
+    }
+
+    static let copy = Builtin(
+        "copy", "a value of its own; values are copied by assignment already, objects are not",
+        [Builtin.Parameter("x", "anything", .required, .positional, "what is copied; the fields of an object are shared where they are objects")],
+        example: "a = [1, 2]; b = copy(a); b[0] = 9; a  # [1, 2]"
+    ) { call throws(Failure) in
+        if let copy = try call.interpreter.copy(call[0]) { return copy }
+        throw Failure(.type, "\(call[0].inWords) cannot be copied", argument: 0)
+    }
+
+    static let map = Builtin(
+        "map", "what a function gives for each element: a tensor where these are numbers, else a list",
+        [
+            Builtin.Parameter("f", "function", .required, .positional, "is called with each element"),
+            Builtin.Parameter("xs", "list, tensor or other sequence", .required, .positional, "what is run through; may stand first"),
+        ],
+        example: "map(x -> x^2, [1, 2, 3])  # [1, 4, 9]"
+    ) { call throws(Failure) in
+        let (function, sequence) = try Elements.functionAndSequence(call)
+        var results: [Value] = []
+        do throws(Failure) {
+            try Elements.forEach(call[sequence], call, sequence) { (element) throws(Failure) in
+                results.append(try call.interpreter.call(call[function], [element]))
+            }
+        } catch {
+            for result in results { result.release() }
+            throw error
+        }
+        return try Elements.collected(results)
+    }
+
+    static let filter = Builtin(
+        "filter", "the elements for which a function gives true",
+        [
+            Builtin.Parameter("f", "function", .required, .positional, "gives true or false for an element"),
+            Builtin.Parameter("xs", "list, tensor or other sequence", .required, .positional, "what is run through; may stand first"),
+        ],
+        example: "filter(x -> x > 1, [1, 2, 3])  # [2, 3]"
+    ) { call throws(Failure) in
+        let (function, sequence) = try Elements.functionAndSequence(call)
+        var kept: [Value] = []
+        var rows: [Int] = []
+        var row = 0
+        do throws(Failure) {
+            try Elements.forEach(call[sequence], call, sequence) { (element) throws(Failure) in
+                let answer = try call.interpreter.call(call[function], [element])
+                defer { answer.release() }
+                guard let truth = answer.bool else {
+                    throw Failure(.type, "the function of `filter` gives \(answer.inWords), not true or false", argument: function)
+                }
+                if truth {
+                    kept.append(element.retained)
+                    rows.append(row)
+                }
+                row += 1
+            }
+        } catch {
+            for element in kept { element.release() }
+            throw error
+        }
+        guard let tensor = call[sequence].tensor else { return Value(list: kept) }
+        for element in kept { element.release() }
+        return Value(tensor: try Indexing.get(tensor, [.gather(try Tensor(rows.map(Double.init)))]))
+    }
+
+    static let sorted = Builtin(
+        "sorted", "the elements in ascending order; equal ones keep their order",
+        [
+            sequence,
+            Builtin.Parameter("key", "function", .none, .keyword, "gives what an element is ordered by"),
+            Builtin.Parameter("reverse", "bool", .bool(false), .keyword, "whether the largest comes first"),
+        ],
+        example: "sorted([\"relu\", \"tanh\", \"elu\"])  # [\"elu\", \"relu\", \"tanh\"]"
+    ) { call throws(Failure) in
+        let key = try call.optionalFunction(1)
+        let isReversed = try call.bool(2)
+        if let tensor = call[0].tensor, key == nil {
+            let ascending = try Ordering.sort(tensor, axis: 0)
+            guard isReversed else { return Value(tensor: ascending) }
+            return Value(tensor: try Indexing.get(ascending, [.slice(step: -1)]))
+        }
+        let elements = try Elements.retained(of: call[0], call)
+        var keys: [Value] = []
+        defer { if key != nil { for key in keys { key.release() } } }
+        let order: [Int]
+        do throws(Failure) {
+            if let key {
+                for element in elements { keys.append(try call.interpreter.call(key, [element])) }
+            } else {
+                keys = elements
+            }
+            order = try ElementOrder.positions(keys, isReversed: isReversed)
+        } catch {
+            for element in elements { element.release() }
+            throw error
+        }
+        let result = order.map { elements[$0] }
+        return call[0].isObject(.tensor) ? try Elements.collected(result) : Value(list: result)
+    }
+
+    static let reversed = Builtin(
+        "reversed", "the elements from the last to the first", [sequence], example: "reversed([1, 2, 3])  # [3, 2, 1]"
+    ) { call throws(Failure) in
+        if let tensor = call[0].tensor, tensor.rank > 0 {
+            return Value(tensor: try Indexing.get(tensor, [.slice(step: -1)]))
+        }
+        if let text = call[0].string { return Value(string: String(String.UnicodeScalarView(text.unicodeScalars.reversed()))) }
+        let elements = Array(try Elements.retained(of: call[0], call).reversed())
+        return call[0].tuple == nil ? Value(list: elements) : Value(tuple: elements)
+    }
+
+    private static let ofMap = Builtin.Parameter("m", "map", .required, .positional, "the map")
+
+    static let keys = Builtin(
+        "keys", "the keys of a map, in their order", [ofMap], example: "keys({\"lr\": 0.1, \"epochs\": 5})  # [\"lr\", \"epochs\"]"
+    ) { call throws(Failure) in Value(list: try Elements.entries(call).map { $0.key.retained }) }
+
+    static let values = Builtin(
+        "values", "the values of a map, in the order of their keys", [ofMap],
+        example: "values({\"a\": 1, \"b\": 2})  # list(1, 2)"
+    ) { call throws(Failure) in Value(list: try Elements.entries(call).map { $0.value.retained }) }
+
+    static let items = Builtin(
+        "items", "the entries of a map as tuples of key and value, in their order", [ofMap],
+        example: "for name, rate in items({\"lr\": 0.1}) { print(name, rate) }  # lr 0.1"
+    ) { call throws(Failure) in
+        Value(list: try Elements.entries(call).map { Value(tuple: [$0.key.retained, $0.value.retained]) })
+    }
+}

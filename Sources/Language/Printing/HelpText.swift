@@ -1,0 +1,66 @@
+import Diagnostics
+
+/// What `help` tells of a record of the prelude; the reference page is made of the same.
+public enum HelpText {
+    /// How the function is called: `sum(x, axis=none, keepdims=false)`.
+    public static func signature(_ record: Builtin) -> String {
+        let parameters = record.parameters.map { parameter in
+            if parameter.passing == .variadic { return parameter.name + "..." }
+            switch parameter.default {
+            case .required: return parameter.name
+            case .absent: return parameter.name + "=?"
+            default: return parameter.name + "=" + value(parameter.default)
+            }
+        }
+        return "\(record.name)(\(parameters.joined(separator: ", ")))"
+    }
+
+    public static func text(_ record: Builtin) -> String {
+        var lines = [signature(record), "    " + record.summary]
+        let facts = [("formula", record.formula), ("shapes", record.shapes)].filter { !$0.1.isEmpty }
+        if !facts.isEmpty { lines.append("") }
+        for (name, content) in facts { lines.append("    \(name)  \(content)") }
+        if !record.parameters.isEmpty {
+            lines.append("")
+            let names = record.parameters.map(\.name)
+            let types = record.parameters.map { parameter in
+                switch parameter.default {
+                case .required: parameter.type
+                case .absent: parameter.type + ", may be left out"
+                default: parameter.type + ", default " + value(parameter.default)
+                }
+            }
+            let width = names.map { DisplayWidth.of($0) }.max() ?? 0
+            for (index, parameter) in record.parameters.enumerated() {
+                let name = padded(names[index], width)
+                let summary = parameter.summary.isEmpty ? "" : ": " + parameter.summary
+                lines.append("    \(name)  \(types[index])\(summary)")
+            }
+        }
+        for (name, content) in [("example", record.example), ("source", record.source)] where !content.isEmpty {
+            lines += ["", "    \(name)"] + content.split(separator: "\n").map { "        " + $0 }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// Of a function or class of the language: how it is called and its `##` lines.
+    public static func text(signature: String, documentation: String?) -> String {
+        let lines = (documentation ?? "it has no description: lines that begin with ## above it would be one")
+            .split(separator: "\n", omittingEmptySubsequences: false)
+        return signature + "\n" + lines.map { "    " + $0 + "\n" }.joined()
+    }
+
+    private static func value(_ default: Builtin.Parameter.Default) -> String {
+        switch `default` {
+        case .required, .absent: ""
+        case .none: "none"
+        case .number(let number): Numerals.printed(number)
+        case .bool(let truth): String(truth)
+        case .string(let text): ValueText.quoted(text)
+        }
+    }
+
+    private static func padded(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - DisplayWidth.of(text)))
+    }
+}
