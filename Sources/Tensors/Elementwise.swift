@@ -171,12 +171,35 @@ public enum Elementwise {
         }
     }
 
+    /// The right operand's shape is the end of the left's: a bias on a few rows.
+    private static func fewRows(_ operation: BinaryOperation, _ a: TensorBlock, _ b: TensorBlock, into out: TensorBlock) {
+        let (y, length) = (b.float64, b.count)
+        var start = 0
+        while start < a.count {
+            let (x, z) = (a.float64 + start, out.float64 + start)
+            switch operation {
+            case .add: for i in 0..<length { z[i] = x[i] + y[i] }
+            case .subtract: for i in 0..<length { z[i] = x[i] - y[i] }
+            case .multiply: for i in 0..<length { z[i] = x[i] * y[i] }
+            default: for i in 0..<length { z[i] = x[i] / y[i] }
+            }
+            start += length
+        }
+    }
+
     // MARK: any types and shapes
 
     @usableFromInline @inline(never)
     static func general(
         _ operation: BinaryOperation, _ a: TensorBlock, _ b: TensorBlock, _ heap: Heap
     ) throws(Failure) -> TensorBlock {
+        if a.dtype == .float64, b.dtype == .float64, a.count <= 4 * small, b.count > 0,
+            operation.rawValue <= BinaryOperation.divide.rawValue, a.ends(with: b)
+        {
+            let result = try TensorBlock.make(like: a, .float64, heap)
+            fewRows(operation, a, b, into: result)
+            return result
+        }
         let dtype = try operandType(operation, a.dtype, b.dtype)
         let left = try Conversion.float(a, as: dtype, heap)
         defer { left.release(heap) }
@@ -244,6 +267,12 @@ public enum Elementwise {
         guard a.dtype == .float64 || a.dtype == .float32, !operation.isComparison, b.count > 0,
             a.hasShape(of: b) || a.ends(with: b)
         else { return false }
+        if a.dtype == .float64, b.dtype == .float64, a.count <= 4 * small,
+            operation.rawValue <= BinaryOperation.divide.rawValue
+        {
+            fewRows(operation, a, b, into: a)
+            return true
+        }
         let right = try Conversion.float(b, as: a.dtype, heap)
         defer { right.release(heap) }
         // The divisors are looked at before anything is written.

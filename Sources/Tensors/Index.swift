@@ -63,7 +63,8 @@ struct IndexPlan {
             case .slice(let start, let stop, let step):
                 let range = try IndexPlan.range(start, stop, step, dims[axis])
                 if range.count > 0 { base += range.start * strides[axis] }
-                axes.append(Axis(length: range.count, stride: range.step * strides[axis]))
+                // A stride that is never taken may be beyond all bounds.
+                axes.append(Axis(length: range.count, stride: range.count > 1 ? range.step * strides[axis] : 0))
                 shape.append(range.count)
                 axis += 1
             case .newAxis:

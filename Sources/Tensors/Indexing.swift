@@ -7,6 +7,7 @@ public enum Indexing {
     /// `a[indices]`: a number or bool where one element is named, else a block owned by the caller.
     public static func get(_ a: TensorBlock, _ indices: [Index], _ heap: Heap) throws(Failure) -> Item {
         if indices.count == 1, case .at(let index) = indices[0] { return try get(a, index, heap) }
+        if let item = try BasicIndexing.get(a, indices, heap) { return item }
         let plan = try IndexPlan(indices, of: a.shape)
         if plan.shape.isEmpty {
             var item = Item.number(0)

@@ -15,6 +15,38 @@ public enum Reduction {
         }
     }
 
+    /// Σ, or the mean, along one axis of a float64 block, without a detour: what loops over small tensors call. Owned.
+    public static func along(
+        _ a: TensorBlock, axis: Int, keepdims: Bool, mean: Bool, _ heap: Heap
+    ) throws(Failure) -> TensorBlock {
+        let axis = try Axes.resolved(axis, rank: a.rank), rank = a.rank
+        let scratchSize = 8 * rank
+        guard let scratch = heap.allocate(scratchSize) else { throw Tensor.tooLarge(a.shape, .float64) }
+        defer { heap.free(scratch, size: scratchSize) }
+        let dims = scratch.bindMemory(to: Int.self, capacity: rank)
+        var outer = 1, inner = 1, kept = 0
+        for other in 0..<rank {
+            if other != axis {
+                if other < axis { outer *= a.dims[other] } else { inner *= a.dims[other] }
+                dims[kept] = a.dims[other]
+                kept += 1
+            } else if keepdims {
+                dims[kept] = 1
+                kept += 1
+            }
+        }
+        let length = a.dims[axis]
+        if mean, length == 0, outer * inner > 0 {
+            throw Failure(.value, "the mean of nothing", label: "{0} is \(a.shapeText)")
+        }
+        guard let result = TensorBlock.make(heap, dtype: .float64, rank: kept, dims: dims, count: outer * inner) else {
+            throw Tensor.tooLarge(a.shape, .float64)
+        }
+        try sums(a, outer, length, inner, into: result.float64)
+        if mean { for index in 0..<result.count { result.float64[index] /= Double(length) } }
+        return result
+    }
+
     /// Σ / n over all elements.
     public static func mean(_ a: TensorBlock) throws(Failure) -> Double {
         guard a.count > 0 else { throw Failure(.value, "the mean of nothing", label: "{0} is \(a.shapeText)") }
@@ -113,30 +145,36 @@ public enum Reduction {
     /// The sums as float64.
     private static func sums(_ layout: ReductionLayout) throws(Failure) -> Tensor {
         let result = try Tensor(uninitialized: layout.shape)
-        let (block, out) = (layout.source.block, result.block.float64)
-        let (n, inner) = (layout.length, layout.inner)
+        try sums(layout.source.block, layout.outer, layout.length, layout.inner, into: result.block.float64)
+        return result
+    }
+
+    /// Of a block seen as [outer, n, inner], over the middle.
+    private static func sums(
+        _ block: TensorBlock, _ outer: Int, _ n: Int, _ inner: Int, into out: UnsafeMutablePointer<Double>
+    ) throws(Failure) {
         if inner == 1 {
-            for row in 0..<layout.outer {
+            for row in 0..<outer {
                 switch block.dtype {
                 case .float64: out[row] = nnb_sum_f64(n, block.float64 + row * n)
                 case .float32: out[row] = nnb_sum_f32(n, block.float32 + row * n)
                 case .uint8, .bool: out[row] = nnb_sum_u8(n, block.bytes + row * n)
                 }
             }
-            return result
+            return
         }
         // Rows are added up in runs of 128, and the runs' sums then: nearly as exact as in pairs, and in the order
         // in which the elements lie.
         let run = 128
-        let part = try Tensor(uninitialized: [inner])
-        for index in 0..<layout.outer {
+        let part = n > run ? try Tensor(uninitialized: [inner]) : nil
+        for index in 0..<outer {
             let total = out + index * inner
             total.update(repeating: 0, count: inner)
             var row = 0
             while row < n {
                 let end = min(row + run, n)
-                let target = n <= run ? total : part.block.float64
-                if n > run { target.update(repeating: 0, count: inner) }
+                let target = part?.block.float64 ?? total
+                if part != nil { target.update(repeating: 0, count: inner) }
                 for row in row..<end {
                     let start = (index * n + row) * inner
                     switch block.dtype {
@@ -145,11 +183,10 @@ public enum Reduction {
                     case .uint8, .bool: nnb_accumulate_u8(inner, block.bytes + start, target)
                     }
                 }
-                if n > run { nnb_add_multiple_f64(inner, 1, target, total) }
+                if part != nil { nnb_add_multiple_f64(inner, 1, target, total) }
                 row = end
             }
         }
-        return result
     }
 
     /// A reduction of float64 rows.

@@ -18,7 +18,7 @@ enum Reductions {
 
     static let mean = record(
         "mean", "the mean; of nothing it is an error", formula: "Σx / n", example: "mean([1, 2; 3, 4], axis=0)  # [2, 3]",
-        whole: { a throws(Failure) in try Reduction.mean(a) }
+        whole: { a throws(Failure) in try Reduction.mean(a) }, isMean: true
     ) { x, axes, keepdims throws(Failure) in try Reduction.mean(x, axes, keepdims: keepdims) }
 
     static let median = record(
@@ -86,7 +86,7 @@ enum Reductions {
 
     private static func record(
         _ name: String, _ summary: String, formula: String = "", example: String,
-        whole: (@Sendable (TensorBlock) throws(Failure) -> Double)? = nil,
+        whole: (@Sendable (TensorBlock) throws(Failure) -> Double)? = nil, isMean: Bool = false,
         _ body: @escaping @Sendable (Tensor, Axes, Bool) throws(Failure) -> Tensor
     ) -> Builtin {
         Builtin(
@@ -94,8 +94,14 @@ enum Reductions {
             shapes: "[n, d] -> number; axis=0: [d]; axis=1: [n]; with keepdims [1, d], [n, 1]", example: example
         ) { call throws(Failure) in
             // The commonest form, in every loop over epochs, without a detour.
-            if let whole, call[0].isObject(.tensor), call.isAbsent(1), call[2].isBool, !call[2].isTrue {
-                return Value(canonical: try whole(TensorBlock(call[0].object)))
+            if let whole, call[0].isObject(.tensor), call[2].isBool {
+                let block = TensorBlock(call[0].object)
+                if call.isAbsent(1), !call[2].isTrue { return Value(canonical: try whole(block)) }
+                if let axis = call[1].int, block.dtype == .float64, block.rank > 1 {
+                    return Value(
+                        adopting: try Reduction.along(
+                            block, axis: axis, keepdims: call[2].isTrue, mean: isMean, Heap.current))
+                }
             }
             return Value(reduced: try body(call.tensorOrNumber(0), call.reducedAxes(1), call.bool(2)))
         }
