@@ -41,7 +41,7 @@ enum Boundary {
         var panel = chart.panel
         try PanelOptions.apply(call, from: 4, to: &panel)
         panel.marks = [region] + panel.marks
-            + [ScatterMark(x: xs, y: ys, colouring: .classes(samples.codes, names: samples.names), alpha: 1)]
+            + [ScatterMark(x: xs, y: ys, colouring: .classes(samples.codes, names: samples.names), size: xs.count > 150 ? 3 : 3.8, alpha: 1)]
         chart.panel = panel
         return Value(native: chart)
     }

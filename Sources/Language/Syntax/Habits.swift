@@ -14,6 +14,7 @@ public enum Habits {
     private static let prelude = "these functions are built in: write `exp(x)`, `zeros(3)`, `mean(X)` without a module before them"
     private static let networks = "networks are built in: `sequential(input(784), dense(10, softmax))`, then `fit(net, X, y)`"
     private static let figures = "charts are built in: `plot(x, y)`, `scatter(x, y)`"
+    private static let words = "it is given to the drawing itself: `plot(x, y, title=\"...\", xlabel=\"epoch\", yscale=\"log\", xlim=[0, 1])`"
     private static let learning = "these are built in: `train_test_split(X, y, test=0.2)`, `standardize(X)`, `load(\"iris\")`"
     private static let tables = "tables are built in: `read_csv(\"file.csv\")`"
 
@@ -66,6 +67,15 @@ public enum Habits {
         "hstack": "write `concat(a, b, axis=1)`", "vstack": "write `concat(a, b, axis=0)`", "newaxis": "write `X[:, new]`",
         "maximum": "write `max(a, b)`", "minimum": "write `min(a, b)`", "absolute": "write `abs(x)`",
         "sigma": "write `sigmoid(z)`, or define σ(z) yourself", "logistic": "write `sigmoid(z)`",
+        "xlabel": words, "ylabel": words, "title": words, "legend": words, "grid": words, "xlim": words, "ylim": words,
+        "xscale": words, "yscale": words, "axis": words, "suptitle": words, "semilogy": words, "loglog": words,
+        "subplots": "write `subplot(rows, columns, place)`", "contourf": "regions of a classifier: `boundary(net, X, y)`",
+        "imread": "images are read by `load_idx`", "image": "write `imshow(X)`", "tight_layout": "panels find their places themselves",
+        "make_moons": "write `moons(200, noise=0.1)`", "make_circles": "write `circles(200, noise=0.05)`",
+        "make_blobs": "write `blobs(300, centers=3)`", "load_iris": "write `load(\"iris\")`",
+        "load_breast_cancer": "write `load(\"breast-cancer\")`", "fetch_openml": "write `load(\"mnist\")`",
+        "LabelEncoder": "write `y, names = encode(labels)`", "OneHotEncoder": "write `one_hot(y)`",
+        "get_dummies": "write `one_hot(t.column)`", "DataFrame": tables,
         "globals": "`:vars` lists the names at the prompt", "dir": "`help(x)` tells what x is",
     ]
 
@@ -122,6 +132,9 @@ public enum Habits {
         "index": "write `find(xs, x)`", "toLowerCase": "write `lower(s)`", "toUpperCase": "write `upper(s)`",
         "score": "write `evaluate(net, X, y)`", "history": "the history is the map-like object itself: `h.loss`",
         "evaluate_generator": "write `evaluate(net, X, y)`", "__init__": "the method that makes an instance is `init`",
+        "values": "write `tensor(t)`", "to_numpy": "write `tensor(t)`", "target": "labels are `d.y`",
+        "data": "samples are `d.X`", "target_names": "write `d.classes`", "feature_names": "write `d.features`",
+        "DESCR": "write `d.about`", "inverse_transform": "write `unscale(s, Z)`",
         "iloc": "rows are taken by `t[0:5]`", "loc": "rows are taken by `t[t.x > 0]`", "head": "rows are taken by `t[0:5]`",
     ]
 
@@ -136,6 +149,11 @@ public enum Habits {
         "loss_fn": "write `loss=`", "criterion": "write `loss=`", "opt": "write `optimizer=`", "optim": "write `optimizer=`",
         "activation_function": "write `activation=`", "act": "write `activation=`",
         "metric": "write `metrics=[accuracy]`", "input_shape": "the first layer says it: `sequential(input(784), ...)`",
+        "c": "write `color=`", "colors": "write `color=`", "colour": "write `color=`", "s": "write `size=`", "lw": "write `linewidth=`",
+        "ls": "write `linestyle=`", "markersize": "write `size=`", "labels": "write `label=`", "hue": "write `color=`",
+        "figsize": "`figure(width=640, height=400)` in pixels", "loc": "write `legend=\"upper right\"`",
+        "fontsize": "sizes of letters are fixed", "n_samples": "the number of points comes first: `moons(200)`",
+        "delimiter": "write `sep=`", "random_seed": "the notebook's seed makes draws repeatable; `seed(n)` sets another",
         "input_dim": "the first layer says it: `sequential(input(784), ...)`", "num_classes": "write `classes=`",
     ]
 

@@ -145,3 +145,12 @@ func whatHasNoBoundaryIsTold(code: String, message: String) {
     #expect(cell.error == "")
     #expect(cell.lines == 4 && cell.shows("val_loss") && cell.shows("accuracy"))
 }
+
+@Test(arguments: [
+    ("xlabel(\"x\")", "it is given to the drawing itself"), ("scatter([1], [2], c=\"r\")", "write `color=`"),
+    ("make_moons(100)", "write `moons(200, noise=0.1)`"), ("plot([1], lw=2)", "write `linewidth=`"),
+    ("load(\"iris\").target", "labels are `d.y`"),
+])
+func habitsOfMatplotlibAndScikitLearnGetAHint(code: String, hint: String) {
+    #expect(Cell(code).error.contains(hint))
+}

@@ -16,7 +16,7 @@ enum PreparingBuiltins {
                 "whether each class has the same share of both parts, the classes being those of the last array; by default where that holds few whole numbers, or text"),
         ],
         shapes: "[n, ...] -> [n - k, ...], [k, ...] of each, k = test n rounded up",
-        example: "X = arange(10); a, b = train_test_split(X, test=0.3); len(a), len(b)  # (7, 3)",
+        example: "a, b = train_test_split(arange(10), test=0.3); (a.shape, b.shape)  # ((7,), (3,))",
         source: "as scikit-learn's train_test_split; shuffled"
     ) { call throws(Failure) in
         guard !call.rest.isEmpty else { throw Failure(.argument, "`train_test_split` needs what to split: train_test_split(X, y)") }
