@@ -111,12 +111,16 @@ final class BuiltinFunction {
     let record: Builtin
     let signature: Signature
     let body: Builtin.Body
+    /// Called with an instance of a class that has a method of the name, that method runs: a student's own class is used
+    /// like a built-in network.
+    let yieldsToMethods: Bool
     let defaults: [Value]
 
     init(_ record: Builtin) {
         self.record = record
         signature = Signature(name: record.name, parameters: record.parameters)
         body = record.body
+        yieldsToMethods = ["fit", "predict", "evaluate"].contains(record.name)
         defaults = signature.defaults()
     }
 

@@ -39,6 +39,7 @@ final class CodeInfo {
     let name: String
     let source: Source
     let documentation: String?
+    var isLambda = false
     var parameters: [Parameter] = []
     var instructionCount = 0
     var constantCount = 0

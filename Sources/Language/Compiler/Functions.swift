@@ -71,6 +71,7 @@ extension Compiler {
     private func builder(for function: Syntax.Function, name: String) -> Builder {
         let info = CodeInfo(name: name, source: source, documentation: function.documentation)
         let builder = Builder(info: info, locals: 0)
+        info.isLambda = function.name == nil
         interpreter.adopt(builder.code, info)
         return builder
     }

@@ -172,7 +172,16 @@ extension Machine {
     private func callBuiltin(
         _ builtin: BuiltinFunction, _ slot: UnsafeMutablePointer<Value>, _ given: Int, _ names: [Int]
     ) -> Bool {
-        callSwift(builtin.signature, builtin.defaults, slot, given, names, builtin.body)
+        if builtin.yieldsToMethods, given > 0,
+            let method = state.pointee.interpreter.method(builtin.signature.name, of: slot[1])
+        {
+            let code = FunctionBlock(method.object).layout.pointee.code
+            guard canEnter(code, slot + 1), bind(code, slot + 1, given, names) else { return false }
+            put(slot, method.retained)
+            enter(code, at: slot + 1, result: slot)
+            return true
+        }
+        return callSwift(builtin.signature, builtin.defaults, slot, given, names, builtin.body)
     }
 
     /// Binds the arguments and calls a body; the arguments stay the machine's.

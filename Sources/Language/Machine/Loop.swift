@@ -22,14 +22,6 @@ extension Machine {
         var R = s.pointee.registers
         var K = s.pointee.code.pointee.constants
 
-        @inline(__always) func set(_ register: UInt16, _ value: Value) {
-            let slot = R + Int(register)
-            let old = slot.pointee
-            slot.pointee = value
-            if old.isObject { releaseObject(old, heap) }
-        }
-        @inline(__always) func jump(_ offset: UInt16) { pc += Int(Int16(bitPattern: offset)) }
-
         while true {
             dispatch: while true {
                 let i = pc.pointee
@@ -39,15 +31,15 @@ extension Machine {
                 case .copy:
                     let value = R[Int(i.b)]
                     value.retain()
-                    set(i.a, value)
+                    write(R + Int(i.a), heap, value)
                 case .take:
                     let value = R[Int(i.b)]
                     R[Int(i.b)] = .none
-                    set(i.a, value)
+                    write(R + Int(i.a), heap, value)
                 case .load:
                     let value = K[Int(i.b)]
                     value.retain()
-                    set(i.a, value)
+                    write(R + Int(i.a), heap, value)
                 case .global:
                     let value = G[Int(i.b)]
                     if value.isMissing {
@@ -55,7 +47,7 @@ extension Machine {
                         break dispatch
                     }
                     value.retain()
-                    set(i.a, value)
+                    write(R + Int(i.a), heap, value)
                 case .setGlobal:
                     let value = R[Int(i.b)]
                     R[Int(i.b)] = .none
@@ -69,11 +61,11 @@ extension Machine {
                         break dispatch
                     }
                     value.retain()
-                    set(i.a, value)
+                    write(R + Int(i.a), heap, value)
                 case .itself:
                     let value = (R - 1).pointee
                     value.retain()
-                    set(i.a, value)
+                    write(R + Int(i.a), heap, value)
                 case .neighbour:
                     if !makeNeighbour(i) { break dispatch }
                 case .bound:
@@ -81,98 +73,98 @@ extension Machine {
                         _ = fail(unbound(Int(i.b)))
                         break dispatch
                     }
-                case .unset: set(i.a, .missing)
-                case .drop: set(i.a, .none)
+                case .unset: write(R + Int(i.a), heap, .missing)
+                case .drop: write(R + Int(i.a), heap, .none)
 
                 // Arithmetic
                 case .add:
                     let x = R[Int(i.b)], y = R[Int(i.c)]
                     if x.isNumber, y.isNumber {
-                        set(i.a, Value(x.number + y.number))
+                        write(R + Int(i.a), heap, Value(x.number + y.number))
                     } else if !arithmetic(.add, i, R + Int(i.b), R + Int(i.c)) {
                         break dispatch
                     }
                 case .subtract:
                     let x = R[Int(i.b)], y = R[Int(i.c)]
                     if x.isNumber, y.isNumber {
-                        set(i.a, Value(x.number - y.number))
+                        write(R + Int(i.a), heap, Value(x.number - y.number))
                     } else if !arithmetic(.subtract, i, R + Int(i.b), R + Int(i.c)) {
                         break dispatch
                     }
                 case .multiply:
                     let x = R[Int(i.b)], y = R[Int(i.c)]
                     if x.isNumber, y.isNumber {
-                        set(i.a, Value(x.number * y.number))
+                        write(R + Int(i.a), heap, Value(x.number * y.number))
                     } else if !arithmetic(.multiply, i, R + Int(i.b), R + Int(i.c)) {
                         break dispatch
                     }
                 case .divide:
                     let x = R[Int(i.b)], y = R[Int(i.c)]
                     if x.isNumber, y.isNumber {
-                        set(i.a, Value(x.number / y.number))
+                        write(R + Int(i.a), heap, Value(x.number / y.number))
                     } else if !arithmetic(.divide, i, R + Int(i.b), R + Int(i.c)) {
                         break dispatch
                     }
                 case .floorDivide:
                     let x = R[Int(i.b)], y = R[Int(i.c)]
                     if x.isNumber, y.isNumber, let result = Machine.floorDivide(x.number, y.number) {
-                        set(i.a, Value(result))
+                        write(R + Int(i.a), heap, Value(result))
                     } else if !arithmetic(.floorDivide, i, R + Int(i.b), R + Int(i.c)) {
                         break dispatch
                     }
                 case .remainder:
                     let x = R[Int(i.b)], y = R[Int(i.c)]
                     if x.isNumber, y.isNumber, let result = Machine.remainder(x.number, y.number) {
-                        set(i.a, Value(result))
+                        write(R + Int(i.a), heap, Value(result))
                     } else if !arithmetic(.modulo, i, R + Int(i.b), R + Int(i.c)) {
                         break dispatch
                     }
                 case .power:
                     let x = R[Int(i.b)], y = R[Int(i.c)]
                     if x.isNumber, y.isNumber {
-                        set(i.a, Value(pow(x.number, y.number)))
+                        write(R + Int(i.a), heap, Value(pow(x.number, y.number)))
                     } else if !arithmetic(.power, i, R + Int(i.b), R + Int(i.c)) {
                         break dispatch
                     }
                 case .addK:
                     let x = R[Int(i.b)]
                     if x.isNumber {
-                        set(i.a, Value(x.number + K[Int(i.c)].number))
+                        write(R + Int(i.a), heap, Value(x.number + K[Int(i.c)].number))
                     } else if !arithmetic(.add, i, R + Int(i.b), K + Int(i.c)) {
                         break dispatch
                     }
                 case .subtractK:
                     let x = R[Int(i.b)]
                     if x.isNumber {
-                        set(i.a, Value(x.number - K[Int(i.c)].number))
+                        write(R + Int(i.a), heap, Value(x.number - K[Int(i.c)].number))
                     } else if !arithmetic(.subtract, i, R + Int(i.b), K + Int(i.c)) {
                         break dispatch
                     }
                 case .multiplyK:
                     let x = R[Int(i.b)]
                     if x.isNumber {
-                        set(i.a, Value(x.number * K[Int(i.c)].number))
+                        write(R + Int(i.a), heap, Value(x.number * K[Int(i.c)].number))
                     } else if !arithmetic(.multiply, i, R + Int(i.b), K + Int(i.c)) {
                         break dispatch
                     }
                 case .divideK:
                     let x = R[Int(i.b)]
                     if x.isNumber {
-                        set(i.a, Value(x.number / K[Int(i.c)].number))
+                        write(R + Int(i.a), heap, Value(x.number / K[Int(i.c)].number))
                     } else if !arithmetic(.divide, i, R + Int(i.b), K + Int(i.c)) {
                         break dispatch
                     }
                 case .floorDivideK:
                     let x = R[Int(i.b)]
                     if x.isNumber, let result = Machine.floorDivide(x.number, K[Int(i.c)].number) {
-                        set(i.a, Value(result))
+                        write(R + Int(i.a), heap, Value(result))
                     } else if !arithmetic(.floorDivide, i, R + Int(i.b), K + Int(i.c)) {
                         break dispatch
                     }
                 case .remainderK:
                     let x = R[Int(i.b)]
                     if x.isNumber, let result = Machine.remainder(x.number, K[Int(i.c)].number) {
-                        set(i.a, Value(result))
+                        write(R + Int(i.a), heap, Value(result))
                     } else if !arithmetic(.modulo, i, R + Int(i.b), K + Int(i.c)) {
                         break dispatch
                     }
@@ -180,21 +172,21 @@ extension Machine {
                     let x = R[Int(i.b)]
                     if x.isNumber {
                         let exponent = K[Int(i.c)].number
-                        set(i.a, Value(exponent == 2 ? x.number * x.number : pow(x.number, exponent)))
+                        write(R + Int(i.a), heap, Value(exponent == 2 ? x.number * x.number : pow(x.number, exponent)))
                     } else if !arithmetic(.power, i, R + Int(i.b), K + Int(i.c)) {
                         break dispatch
                     }
                 case .subtractFromK:
                     let y = R[Int(i.c)]
                     if y.isNumber {
-                        set(i.a, Value(K[Int(i.b)].number - y.number))
+                        write(R + Int(i.a), heap, Value(K[Int(i.b)].number - y.number))
                     } else if !arithmetic(.subtract, i, K + Int(i.b), R + Int(i.c)) {
                         break dispatch
                     }
                 case .divideIntoK:
                     let y = R[Int(i.c)]
                     if y.isNumber {
-                        set(i.a, Value(K[Int(i.b)].number / y.number))
+                        write(R + Int(i.a), heap, Value(K[Int(i.b)].number / y.number))
                     } else if !arithmetic(.divide, i, K + Int(i.b), R + Int(i.c)) {
                         break dispatch
                     }
@@ -207,14 +199,14 @@ extension Machine {
                 case .negate:
                     let x = R[Int(i.b)]
                     if x.isNumber {
-                        set(i.a, Value(-x.number))
+                        write(R + Int(i.a), heap, Value(-x.number))
                     } else if !negate(i) {
                         break dispatch
                     }
                 case .not:
                     let x = R[Int(i.b)]
                     if x.isBool {
-                        set(i.a, Value(!x.isTrue))
+                        write(R + Int(i.a), heap, Value(!x.isTrue))
                     } else {
                         _ = fail(notABool(x, isNot: true))
                         break dispatch
@@ -231,9 +223,9 @@ extension Machine {
                 case .lacks: if !contains(i, wanted: false) { break dispatch }
 
                 // Jumping
-                case .jump: jump(i.a)
+                case .jump: pc += distance(i.a)
                 case .jumpBack:
-                    jump(i.a)
+                    pc += distance(i.a)
                     if Interruption.isRequested {
                         _ = fail(Interruption.failure)
                         break dispatch
@@ -241,7 +233,7 @@ extension Machine {
                 case .jumpIf:
                     let x = R[Int(i.a)]
                     if x.isTrue {
-                        jump(i.b)
+                        pc += distance(i.b)
                         if Interruption.isRequested {
                             _ = fail(Interruption.failure)
                             break dispatch
@@ -253,7 +245,7 @@ extension Machine {
                 case .jumpUnless:
                     let x = R[Int(i.a)]
                     if x == .false {
-                        jump(i.b)
+                        pc += distance(i.b)
                     } else if !x.isBool {
                         _ = fail(notABool(x, isNot: false))
                         break dispatch
@@ -262,7 +254,7 @@ extension Machine {
                     let x = R[Int(i.a)], y = R[Int(i.b)]
                     if x.isNumber, y.isNumber {
                         if x.number < y.number {
-                            jump(i.c)
+                            pc += distance(i.c)
                             if Interruption.isRequested {
                                 _ = fail(Interruption.failure)
                                 break dispatch
@@ -270,21 +262,21 @@ extension Machine {
                         }
                     } else {
                         guard let truth = truth(.less, i, R + Int(i.a), R + Int(i.b)) else { break dispatch }
-                        if truth { jump(i.c) }
+                        if truth { pc += distance(i.c) }
                     }
                 case .jumpUnlessLess:
                     let x = R[Int(i.a)], y = R[Int(i.b)]
                     if x.isNumber, y.isNumber {
-                        if !(x.number < y.number) { jump(i.c) }
+                        if !(x.number < y.number) { pc += distance(i.c) }
                     } else {
                         guard let truth = truth(.less, i, R + Int(i.a), R + Int(i.b)) else { break dispatch }
-                        if !truth { jump(i.c) }
+                        if !truth { pc += distance(i.c) }
                     }
                 case .jumpIfLessOrEqual:
                     let x = R[Int(i.a)], y = R[Int(i.b)]
                     if x.isNumber, y.isNumber {
                         if x.number <= y.number {
-                            jump(i.c)
+                            pc += distance(i.c)
                             if Interruption.isRequested {
                                 _ = fail(Interruption.failure)
                                 break dispatch
@@ -292,21 +284,21 @@ extension Machine {
                         }
                     } else {
                         guard let truth = truth(.lessOrEqual, i, R + Int(i.a), R + Int(i.b)) else { break dispatch }
-                        if truth { jump(i.c) }
+                        if truth { pc += distance(i.c) }
                     }
                 case .jumpUnlessLessOrEqual:
                     let x = R[Int(i.a)], y = R[Int(i.b)]
                     if x.isNumber, y.isNumber {
-                        if !(x.number <= y.number) { jump(i.c) }
+                        if !(x.number <= y.number) { pc += distance(i.c) }
                     } else {
                         guard let truth = truth(.lessOrEqual, i, R + Int(i.a), R + Int(i.b)) else { break dispatch }
-                        if !truth { jump(i.c) }
+                        if !truth { pc += distance(i.c) }
                     }
                 case .jumpIfEqual:
                     let x = R[Int(i.a)], y = R[Int(i.b)]
                     if x.isNumber, y.isNumber {
                         if x.number == y.number {
-                            jump(i.c)
+                            pc += distance(i.c)
                             if Interruption.isRequested {
                                 _ = fail(Interruption.failure)
                                 break dispatch
@@ -314,13 +306,13 @@ extension Machine {
                         }
                     } else {
                         guard let truth = truth(.equal, i, R + Int(i.a), R + Int(i.b)) else { break dispatch }
-                        if truth { jump(i.c) }
+                        if truth { pc += distance(i.c) }
                     }
                 case .jumpUnlessEqual:
                     let x = R[Int(i.a)], y = R[Int(i.b)]
                     if x.isNumber, y.isNumber {
                         if x.number != y.number {
-                            jump(i.c)
+                            pc += distance(i.c)
                             if Interruption.isRequested {
                                 _ = fail(Interruption.failure)
                                 break dispatch
@@ -328,13 +320,13 @@ extension Machine {
                         }
                     } else {
                         guard let truth = truth(.equal, i, R + Int(i.a), R + Int(i.b)) else { break dispatch }
-                        if !truth { jump(i.c) }
+                        if !truth { pc += distance(i.c) }
                     }
                 case .jumpIfLessK:
                     let x = R[Int(i.a)]
                     if x.isNumber {
                         if x.number < K[Int(i.b)].number {
-                            jump(i.c)
+                            pc += distance(i.c)
                             if Interruption.isRequested {
                                 _ = fail(Interruption.failure)
                                 break dispatch
@@ -342,21 +334,21 @@ extension Machine {
                         }
                     } else {
                         guard let truth = truth(.less, i, R + Int(i.a), K + Int(i.b)) else { break dispatch }
-                        if truth { jump(i.c) }
+                        if truth { pc += distance(i.c) }
                     }
                 case .jumpUnlessLessK:
                     let x = R[Int(i.a)]
                     if x.isNumber {
-                        if !(x.number < K[Int(i.b)].number) { jump(i.c) }
+                        if !(x.number < K[Int(i.b)].number) { pc += distance(i.c) }
                     } else {
                         guard let truth = truth(.less, i, R + Int(i.a), K + Int(i.b)) else { break dispatch }
-                        if !truth { jump(i.c) }
+                        if !truth { pc += distance(i.c) }
                     }
                 case .jumpIfLessOrEqualK:
                     let x = R[Int(i.a)]
                     if x.isNumber {
                         if x.number <= K[Int(i.b)].number {
-                            jump(i.c)
+                            pc += distance(i.c)
                             if Interruption.isRequested {
                                 _ = fail(Interruption.failure)
                                 break dispatch
@@ -364,21 +356,21 @@ extension Machine {
                         }
                     } else {
                         guard let truth = truth(.lessOrEqual, i, R + Int(i.a), K + Int(i.b)) else { break dispatch }
-                        if truth { jump(i.c) }
+                        if truth { pc += distance(i.c) }
                     }
                 case .jumpUnlessLessOrEqualK:
                     let x = R[Int(i.a)]
                     if x.isNumber {
-                        if !(x.number <= K[Int(i.b)].number) { jump(i.c) }
+                        if !(x.number <= K[Int(i.b)].number) { pc += distance(i.c) }
                     } else {
                         guard let truth = truth(.lessOrEqual, i, R + Int(i.a), K + Int(i.b)) else { break dispatch }
-                        if !truth { jump(i.c) }
+                        if !truth { pc += distance(i.c) }
                     }
                 case .jumpIfGreaterK:
                     let x = R[Int(i.a)]
                     if x.isNumber {
                         if x.number > K[Int(i.b)].number {
-                            jump(i.c)
+                            pc += distance(i.c)
                             if Interruption.isRequested {
                                 _ = fail(Interruption.failure)
                                 break dispatch
@@ -386,21 +378,21 @@ extension Machine {
                         }
                     } else {
                         guard let truth = truth(.greater, i, R + Int(i.a), K + Int(i.b)) else { break dispatch }
-                        if truth { jump(i.c) }
+                        if truth { pc += distance(i.c) }
                     }
                 case .jumpUnlessGreaterK:
                     let x = R[Int(i.a)]
                     if x.isNumber {
-                        if !(x.number > K[Int(i.b)].number) { jump(i.c) }
+                        if !(x.number > K[Int(i.b)].number) { pc += distance(i.c) }
                     } else {
                         guard let truth = truth(.greater, i, R + Int(i.a), K + Int(i.b)) else { break dispatch }
-                        if !truth { jump(i.c) }
+                        if !truth { pc += distance(i.c) }
                     }
                 case .jumpIfGreaterOrEqualK:
                     let x = R[Int(i.a)]
                     if x.isNumber {
                         if x.number >= K[Int(i.b)].number {
-                            jump(i.c)
+                            pc += distance(i.c)
                             if Interruption.isRequested {
                                 _ = fail(Interruption.failure)
                                 break dispatch
@@ -408,21 +400,21 @@ extension Machine {
                         }
                     } else {
                         guard let truth = truth(.greaterOrEqual, i, R + Int(i.a), K + Int(i.b)) else { break dispatch }
-                        if truth { jump(i.c) }
+                        if truth { pc += distance(i.c) }
                     }
                 case .jumpUnlessGreaterOrEqualK:
                     let x = R[Int(i.a)]
                     if x.isNumber {
-                        if !(x.number >= K[Int(i.b)].number) { jump(i.c) }
+                        if !(x.number >= K[Int(i.b)].number) { pc += distance(i.c) }
                     } else {
                         guard let truth = truth(.greaterOrEqual, i, R + Int(i.a), K + Int(i.b)) else { break dispatch }
-                        if !truth { jump(i.c) }
+                        if !truth { pc += distance(i.c) }
                     }
                 case .jumpIfEqualK:
                     let x = R[Int(i.a)]
                     if x.isNumber {
                         if x.number == K[Int(i.b)].number {
-                            jump(i.c)
+                            pc += distance(i.c)
                             if Interruption.isRequested {
                                 _ = fail(Interruption.failure)
                                 break dispatch
@@ -430,13 +422,13 @@ extension Machine {
                         }
                     } else {
                         guard let truth = truth(.equal, i, R + Int(i.a), K + Int(i.b)) else { break dispatch }
-                        if truth { jump(i.c) }
+                        if truth { pc += distance(i.c) }
                     }
                 case .jumpUnlessEqualK:
                     let x = R[Int(i.a)]
                     if x.isNumber {
                         if x.number != K[Int(i.b)].number {
-                            jump(i.c)
+                            pc += distance(i.c)
                             if Interruption.isRequested {
                                 _ = fail(Interruption.failure)
                                 break dispatch
@@ -444,15 +436,15 @@ extension Machine {
                         }
                     } else {
                         guard let truth = truth(.equal, i, R + Int(i.a), K + Int(i.b)) else { break dispatch }
-                        if !truth { jump(i.c) }
+                        if !truth { pc += distance(i.c) }
                     }
                 case .jumpIfGiven:
-                    if !R[Int(i.a)].isMissing { jump(i.b) }
+                    if !R[Int(i.a)].isMissing { pc += distance(i.b) }
 
                 // Loops
                 case .iterate:
                     if !startIteration(i) { break dispatch }
-                    jump(i.c)
+                    pc += distance(i.c)
                 case .next:
                     let state = R + Int(i.a)
                     let limit = state[1]
@@ -461,8 +453,8 @@ extension Machine {
                         let position = state[0].bits
                         if position < limit.bits {
                             state[0] = Value(bits: position &+ 1)
-                            set(i.b, Value(state[2].number + Double(Int64(bitPattern: position))))
-                            jump(i.c)
+                            write(R + Int(i.b), heap, Value(state[2].number + Double(Int64(bitPattern: position))))
+                            pc += distance(i.c)
                             if Interruption.isRequested {
                                 _ = fail(Interruption.failure)
                                 break dispatch
@@ -471,7 +463,7 @@ extension Machine {
                     } else {
                         guard let goesOn = advance(state, into: R + Int(i.b)) else { break dispatch }
                         if goesOn {
-                            jump(i.c)
+                            pc += distance(i.c)
                             if Interruption.isRequested {
                                 _ = fail(Interruption.failure)
                                 break dispatch
@@ -481,7 +473,7 @@ extension Machine {
                 case .nextUnpacked:
                     guard let goesOn = advanceUnpacked(R + Int(i.a), pc.pointee) else { break dispatch }
                     if goesOn {
-                        jump(i.c)
+                        pc += distance(i.c)
                         if Interruption.isRequested {
                             _ = fail(Interruption.failure)
                             break dispatch
@@ -627,7 +619,7 @@ extension Machine {
                             if !value.isMissing {
                                 value.retain()
                                 dropTemporary(R + Int(i.b))
-                                set(i.a, value)
+                                write(R + Int(i.a), heap, value)
                                 continue dispatch
                             }
                         }
@@ -667,7 +659,7 @@ extension Machine {
                                     if Double(position) == number {
                                         let value = Value(canonical: block.float64[position])
                                         dropTemporary(R + Int(i.b))
-                                        set(i.a, value)
+                                        write(R + Int(i.a), heap, value)
                                         continue dispatch
                                     }
                                 }
@@ -681,7 +673,7 @@ extension Machine {
                                     let value = list.layout.pointee.items[position]
                                     value.retain()
                                     dropTemporary(R + Int(i.b))
-                                    set(i.a, value)
+                                    write(R + Int(i.a), heap, value)
                                     continue dispatch
                                 }
                             }
@@ -700,7 +692,7 @@ extension Machine {
                                 if Double(m) == y, Double(n) == x {
                                     let value = Value(canonical: block.float64[m &* columns &+ n])
                                     dropTemporary(R + Int(i.b))
-                                    set(i.a, value)
+                                    write(R + Int(i.a), heap, value)
                                     continue dispatch
                                 }
                             }
@@ -819,3 +811,15 @@ extension Machine {
         }
     }
 }
+
+// No closures in the loop: what a local function captures lives in memory, and each use of it is checked.
+
+@inline(__always)
+private func write(_ slot: UnsafeMutablePointer<Value>, _ heap: Heap, _ value: Value) {
+    let old = slot.pointee
+    slot.pointee = value
+    if old.isObject { releaseObject(old, heap) }
+}
+
+@inline(__always)
+private func distance(_ offset: UInt16) -> Int { Int(Int16(bitPattern: offset)) }

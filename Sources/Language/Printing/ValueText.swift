@@ -64,7 +64,9 @@ struct ValueText {
                 + (slice.step.map { ":\($0)" } ?? "")
         case .function:
             let info = FunctionBlock(value.object).layout.pointee.code.pointee.info
-            return "<function \(info.name)(\(info.parameters.map(\.name).joined(separator: ", ")))>"
+            // A lambda has no name of its own.
+            let name = info.isLambda ? "" : info.name
+            return "<function \(name)(\(info.parameters.map(\.name).joined(separator: ", ")))>"
         case .builtin:
             let signature = ReferenceBlock(value.object).builtin.signature
             return "<function \(signature.name)(\(signature.parameters.map(\.name).joined(separator: ", ")))>"
