@@ -11,7 +11,7 @@
 #include <sched.h>
 #endif
 
-enum { MOST_THREADS = 64, SPINS = 400 };
+enum { MOST_THREADS = 64, SPINS = 1500 };
 
 #if defined(__x86_64__)
 #define PAUSE() __builtin_ia32_pause()
@@ -30,12 +30,14 @@ typedef struct {
     pthread_cond_t changed;
 } signal;
 
-static uint32_t wait_for_change(signal *s, uint32_t old) {
+static uint32_t wait_for_change(signal *s, uint32_t old, int *slept) {
+    *slept = 0;
     for (int i = 0; i < SPINS; i++) {
         uint32_t value = atomic_load_explicit(&s->value, memory_order_acquire);
         if (value != old) return value;
         PAUSE();
     }
+    *slept = 1;
     pthread_mutex_lock(&s->lock);
     atomic_fetch_add(&s->sleepers, 1);
     uint32_t value;
@@ -58,6 +60,9 @@ static signal start = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_CON
 static signal ending = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 static signal meeting = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 static _Atomic int32_t arrived, finished;
+static _Atomic uint32_t sleeps;
+
+uint32_t nnb_pool_sleeps(void) { return atomic_load_explicit(&sleeps, memory_order_relaxed); }
 
 // Held by the caller whose work is being done; guards what follows.
 static pthread_mutex_t owner = PTHREAD_MUTEX_INITIALIZER;
@@ -73,7 +78,9 @@ void nnb_pool_barrier(int32_t threads) {
         atomic_store(&arrived, 0);
         change(&meeting);
     } else {
-        wait_for_change(&meeting, old);
+        int slept;
+        wait_for_change(&meeting, old, &slept);
+        if (slept) atomic_fetch_add_explicit(&sleeps, 1, memory_order_relaxed);
     }
 }
 
@@ -81,7 +88,8 @@ static void *work(void *argument) {
     int32_t number = (int32_t)(intptr_t)argument & 0xff;
     uint32_t seen = (uint32_t)((uintptr_t)argument >> 8);
     for (;;) {
-        seen = wait_for_change(&start, seen);
+        int slept;
+        seen = wait_for_change(&start, seen, &slept);
         int32_t threads = job_threads;
         int32_t all = workers;
         if (number < threads) job(job_context, number, threads);
@@ -141,6 +149,10 @@ void nnb_pool_run(int32_t threads, nnb_pool_body body, void *context) {
     job_threads = threads;
     if (workers > 0) change(&start);
     body(context, 0, threads);
-    if (workers > 0) wait_for_change(&ending, old);
+    if (workers > 0) {
+        int slept;
+        wait_for_change(&ending, old, &slept);
+        if (slept) atomic_fetch_add_explicit(&sleeps, 1, memory_order_relaxed);
+    }
     pthread_mutex_unlock(&owner);
 }

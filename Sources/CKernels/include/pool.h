@@ -18,4 +18,8 @@ void nnb_pool_run(int32_t threads, nnb_pool_body body, void *context);
 /// Inside a body: waits until all of its threads are here.
 void nnb_pool_barrier(int32_t threads);
 
+/// How often a thread waited so long for another one that it went to sleep: on an idle machine hardly ever, on a busy one
+/// at almost each meeting.
+uint32_t nnb_pool_sleeps(void);
+
 #pragma clang assume_nonnull end

@@ -23,17 +23,24 @@ final class Trainer {
     private let storage: Buffer
     private let gradients: Buffer
     private let work: Buffer
-    /// In `work`: the batch's samples and targets, and each stage's outputs and gradients by its sums.
-    let x: UnsafeMutableRawPointer
-    let t: UnsafeMutableRawPointer
+    /// In `work`: the batch's samples and targets, those of the next batch, and each stage's outputs and gradients by its
+    /// sums.
+    private(set) var x: UnsafeMutableRawPointer
+    private(set) var t: UnsafeMutableRawPointer
+    private var nextX: UnsafeMutableRawPointer
+    private var nextT: UnsafeMutableRawPointer
     let outputs: [UnsafeMutableRawPointer]
     private let deltas: [UnsafeMutableRawPointer]
     private let losses: UnsafeMutablePointer<Double>
     private let stages: [Plan.Stage]
 
     // Of the step that is being made.
-    private var index: UnsafePointer<Int32>
+    private var start = 0
     private var rows = 0
+    /// The batch to be gathered for the next step, and the one that has been.
+    private var next: Range<Int>?
+    private var gathered: Range<Int>?
+    private var crowd = Crowd()
     private var scale = 0.0
     private var step: OptimizerStep
     private(set) var loss = 0.0
@@ -63,7 +70,7 @@ final class Trainer {
         gradients = try Buffer(bytes: network.storageCount * size, for: "the gradients")
         // Rows of one buffer never share a cache line with those of the next.
         func room(_ columns: Int) -> Int { (batch * columns * size + 127) & ~63 }
-        var total = room(plan.inputs) + room(plan.outputs) + (batch * 8 + 127) & ~63
+        var total = 2 * room(plan.inputs) + 2 * room(plan.outputs) + (batch * 8 + 127) & ~63
         for stage in stages { total += 2 * room(stage.units) }
         work = try Buffer(bytes: total, for: "the outputs of a batch of \(batch)")
         var next = work.bytes
@@ -73,6 +80,8 @@ final class Trainer {
         }
         x = take(room(plan.inputs))
         t = take(room(plan.outputs))
+        nextX = take(room(plan.inputs))
+        nextT = take(room(plan.outputs))
         var outputs: [UnsafeMutableRawPointer] = [], deltas: [UnsafeMutableRawPointer] = []
         for stage in stages {
             outputs.append(take(room(stage.units)))
@@ -84,26 +93,33 @@ final class Trainer {
         indices = try Buffer(bytes: max(samples.count, 1) * 4, for: "the order of the samples")
         let order = indices.bytes.assumingMemoryBound(to: Int32.self)
         for row in 0..<samples.count { order[row] = Int32(truncatingIfNeeded: row) }
-        index = UnsafePointer(order)
         let isTiny = Double(plan.work) * Double(batch) < Double(Trainer.tiny)
         self.threads = isTiny ? 1 : threads
         step = optimizer.next(kernels)
         optimizer.undo()
     }
 
-    /// The order in which samples are taken.
+    /// The order in which samples are taken; it may be changed between epochs.
     var order: UnsafeMutableBufferPointer<Int32> {
         UnsafeMutableBufferPointer(start: indices.bytes.assumingMemoryBound(to: Int32.self), count: samples.count)
     }
 
-    /// Trains on the samples at places start ..< start + rows of the order; gives the loss before the step. Where that
-    /// is not finite the parameters stay as they are.
-    func run(from start: Int, rows: Int) -> Double {
-        index = UnsafePointer(indices.bytes.assumingMemoryBound(to: Int32.self) + start)
-        self.rows = rows
+    /// Trains on the samples at these places of the order, and gathers those of the next batch, where it is known, while
+    /// threads wait for each other; gives the loss before the step. Where that is not finite the parameters stay as they
+    /// are.
+    func run(_ batch: Range<Int>, next: Range<Int>?) -> Double {
+        start = batch.lowerBound
+        rows = batch.count
+        self.next = next
+        if gathered == batch {
+            swap(&x, &nextX)
+            swap(&t, &nextT)
+        } else {
+            gathered = nil
+        }
         scale = head.loss.scale(rows: rows, columns: plan.outputs)
         step = optimizer.next(kernels)
-        if threads == 1 {
+        if threads == 1 || crowd.isAlone {
             run(0, 1)
         } else {
             // The object outlives the call, which returns when all threads are done.
@@ -113,6 +129,8 @@ final class Trainer {
                     Unmanaged<Trainer>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.run(Int(thread), Int(threads)) }
                 }, Unmanaged.passUnretained(self).toOpaque())
         }
+        if threads > 1 { crowd.count() }
+        gathered = next
         loss = total()
         if !loss.isFinite { optimizer.undo() }
         return loss
@@ -131,20 +149,29 @@ final class Trainer {
     }
 
     private func run(_ thread: Int, _ threads: Int) {
-        let size = kernels.size
-        let rowParts = threads == 1 ? 1 : Plan.rowParts(rows)
-        for part in Plan.share(rowParts, thread, threads) {
-            let (first, count) = rowPiece(part, rowParts)
-            samples.gather(index + first, count, kernels, into: x + first * plan.inputs * size)
-            targets.gather(index + first, count, kernels, into: t + first * plan.outputs * size, columns: plan.outputs)
+        if gathered == nil {
+            gather(start, rows, thread, threads, x, t)
+            meet(threads)
         }
-        meet(threads)
         for stage in stages.indices {
             forward(stage, thread, threads)
             meet(threads)
         }
         guard total().isFinite else { return }
         for stage in stages.indices.reversed() { backward(stage, thread, threads) }
+        if let next { gather(next.lowerBound, next.count, thread, threads, nextX, nextT) }
+    }
+
+    /// Rows divided among the threads: each is a copy, whoever makes it.
+    private func gather(
+        _ start: Int, _ rows: Int, _ thread: Int, _ threads: Int, _ x: UnsafeMutableRawPointer, _ t: UnsafeMutableRawPointer
+    ) {
+        let first = rows * thread / threads
+        let count = rows * (thread + 1) / threads - first
+        guard count > 0 else { return }
+        let index = UnsafePointer(indices.bytes.assumingMemoryBound(to: Int32.self) + start + first)
+        samples.gather(index, count, kernels, into: x + first * plan.inputs * kernels.size)
+        targets.gather(index, count, kernels, into: t + first * plan.outputs * kernels.size, columns: plan.outputs)
     }
 
     @inline(__always)

@@ -89,7 +89,9 @@ public enum Training {
                 }
                 let start = batch * batchSize
                 let rows = min(batchSize, samples.count - start)
-                let loss = trainer.run(from: start, rows: rows)
+                let end = start + rows
+                let loss = trainer.run(
+                    start..<end, next: end < samples.count ? end..<min(end + batchSize, samples.count) : nil)
                 guard loss.isFinite else {
                     throw Diagnosis(trainer: trainer, epoch: epoch, batch: batch + 1, start: start, rows: rows).failure
                 }

@@ -1,0 +1,10 @@
+/// Something whose time is measured: one file each, and a line in `benchmarks`.
+struct Benchmark: Sendable {
+    let name: String
+    let summary: String
+    /// Measures and prints.
+    let run: @Sendable () throws -> Void
+}
+
+/// In the order of the alphabet.
+let benchmarks: [Benchmark] = [mlp, startup, xor]
