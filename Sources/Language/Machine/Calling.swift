@@ -230,7 +230,7 @@ extension Machine {
             put(slot, result)
             finished = true
         } catch {
-            finished = fail(error)
+            finished = fail(located(error, signature, given, names))
         }
         // What lies above the arguments was borrowed.
         var spare = base + owned
@@ -240,6 +240,16 @@ extension Machine {
         }
         s.pointee.top = top
         return finished
+    }
+
+    /// A body counts its arguments as its parameters are declared; one that was given by name stands elsewhere in the call.
+    private func located(_ failure: Failure, _ signature: Signature, _ given: Int, _ names: [Int]) -> Failure {
+        guard let index = failure.argument, signature.parameters.indices.contains(index) else { return failure }
+        let name = signature.parameters[index].name
+        let symbols = state.pointee.interpreter.symbols
+        guard let number = names.firstIndex(where: { symbols.name($0) == name }), given + number != index else { return failure }
+        return Failure(
+            failure.kind, failure.message, label: failure.label, help: failure.help, argument: given + number)
     }
 
     /// Arguments of calls with keywords, or of functions that take any number: borrowed, in declared order, nothing in

@@ -154,3 +154,9 @@ func whatHasNoBoundaryIsTold(code: String, message: String) {
 func habitsOfMatplotlibAndScikitLearnGetAHint(code: String, hint: String) {
     #expect(Cell(code).error.contains(hint))
 }
+
+@Test func theCaretsStandUnderTheArgumentGivenByName() throws {
+    let code = "plot([1, 2], color=\"bleu\")"
+    let label = try #require(Cell(code).errors.first?.labels.first)
+    #expect(label.source.text(label.span) == "\"bleu\"")
+}

@@ -15,7 +15,7 @@ private func table(_ code: String) -> Cell {
 }
 
 @Test(arguments: [
-    ("t.shape", "(4, 3)"), ("t.columns", "[\"name\", \"z\", \"class\"]"), ("t.z[0]", "0.5"), ("t[\"z\"][3]", "10"),
+    ("len(t)", "4"), ("len(t.class)", "4"), ("unique(t.class)", "[\"GALAXY\", \"QSO\", \"STAR\"]"), ("t.shape", "(4, 3)"), ("t.columns", "[\"name\", \"z\", \"class\"]"), ("t.z[0]", "0.5"), ("t[\"z\"][3]", "10"),
     ("t.class == \"STAR\"", "[true, false, true, false]"), ("t.class != \"STAR\"", "[false, true, false, true]"),
     ("\"STAR\" == t.class", "[true, false, true, false]"), ("t[t.class == \"STAR\"].z", "[0.5, -1.25]"), ("t[t.z > 0].name[1]", "\"d\""),
     ("t[1:3].shape[0]", "2"), ("t[-1].name", "\"d\""), ("t[[3, 0]].z", "[10, 0.5]"), ("t[[\"z\", \"name\"]].columns", "[\"z\", \"name\"]"),

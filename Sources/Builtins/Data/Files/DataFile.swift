@@ -70,10 +70,10 @@ package struct DataFinder {
                 return content
             } catch {
                 if error.kind == .interrupt { throw error }
-                reasons.append("\(address): \(error.message)")
+                reasons.append(error.message)
             }
         }
-        throw missing(file, set, others, "; fetching it failed (\(reasons.joined(separator: "; ")))")
+        throw missing(file, set, others, reasons.first.map { "; it could not be fetched: \($0)" } ?? "")
     }
 
     func places(of file: DataFile, set: String) -> [String] {
@@ -111,7 +111,8 @@ package struct DataFinder {
         let target = cache.map { "\($0)/\(set)" } ?? "a folder"
         return Failure(
             .file, message + reason,
-            help: "put it into \(target), or set NNB_DATA to a folder that holds it; it can be had from \(file.addresses.first ?? "")"
+            help: "put it, with the other files of the set, into \(target), or set NNB_DATA to a folder that holds them; "
+                + "it can be had from \(file.addresses.first ?? "")"
                 + (set == "fashion-mnist" ? ", or as Debian's package dataset-fashion-mnist" : ""))
     }
 }

@@ -106,7 +106,7 @@ enum PreparingBuiltins {
         if let classes, found > classes {
             let what = isNumbered ? "the label \(found - 1)" : "\(found) different labels"
             throw Failure(
-                .value, "`y` of `one_hot` holds \(what), and there are \(classes) \(classes == 1 ? "class" : "classes")",
+                .value, "`y` of `one_hot` holds \(what), and there \(classes == 1 ? "is 1 class" : "are \(classes) classes")",
                 help: isNumbered ? "labels count from 0, so the last is \(classes - 1)" : nil)
         }
         let width = classes ?? found
