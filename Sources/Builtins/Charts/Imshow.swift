@@ -62,7 +62,7 @@ enum Imshow {
         figure.columns = min(count, 10)
         let hasTitles = panels.contains { !$0.title.isEmpty }
         figure.panelWidth = max(96, min(200, 900 / Double(figure.columns)))
-        figure.panelHeight = figure.panelWidth * Double(height) / Double(width) + (hasTitles ? 24 : 0)
+        figure.panelHeight = figure.panelWidth * Double(height) / Double(width) + (hasTitles ? 14 : 0)
         return Value(native: easel.begin(Chart(figure), call.interpreter))
     }
 

@@ -21,7 +21,7 @@ struct PanelDrawing {
         var box = Box(left: 14, top: 14, right: width - 18, bottom: height - 12)
         box.left += panel.y.hidden ? 0 : labelWidth + 8
         box.left += panel.y.label.isEmpty ? 0 : 22
-        box.top += panel.title.isEmpty ? 0 : 24
+        box.top += panel.title.isEmpty ? 0 : width < 240 ? 14 : 24
         box.top += (yTicks?.exponent ?? 0) == 0 ? 0 : 14
         box.bottom -= panel.x.hidden ? 0 : 20
         box.bottom -= Double(layout.notes.count) * 15
@@ -131,10 +131,11 @@ struct PanelDrawing {
                     + "\(Markup.content(MathText(panel.y.label)))</text>")
         }
         if !panel.title.isEmpty {
-            let lift = yTicks.exponent == 0 || panel.y.hidden ? 11.0 : 25
+            let lift = (yTicks.exponent == 0 || panel.y.hidden ? 11.0 : 25) - (width < 240 ? 4 : 0)
             text(
                 Markup.content(MathText(panel.title)), middle, box.top - lift,
-                "text-anchor=\"middle\" font-size=\"15\" font-weight=\"bold\" fill=\"#222\"")
+                "text-anchor=\"middle\" fill=\"#222\" "
+                    + (width < 240 ? "font-size=\"11\"" : "font-size=\"15\" font-weight=\"bold\""))
         }
         for (index, note) in layout.notes.enumerated() {
             text(

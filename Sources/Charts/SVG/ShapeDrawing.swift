@@ -5,8 +5,8 @@ struct ShapeDrawing {
     private(set) var taken: [Place] = []
     private var defined: Set<String> = []
 
-    /// More points than this in one cloud are thinned: at some ten bytes each the picture stays below 60 KB.
-    private static let mostPoints = 5000
+    /// More points than this in one cloud are thinned: at some eleven bytes each a class takes 33 KB.
+    private static let mostPoints = 3000
 
     init(panel: PanelDrawing) { self.panel = panel }
 
@@ -107,7 +107,7 @@ struct ShapeDrawing {
                 + (style.alpha < 1 ? " stroke-opacity=\"\(alpha)\"" : "") + "/>"
         }
         var paint = " fill=\"\(colour)\"" + (style.alpha < 1 ? " fill-opacity=\"\(alpha)\"" : "")
-        let hasEdge = style.hasEdge && radius > 2
+        let hasEdge = style.hasEdge && radius > 2.6
         guard let path = style.marker.path else {
             if hasEdge { paint += " stroke=\"#fff\" stroke-width=\".6\"" }
             return "<circle r=\"\(Decimal.short(radius, 2))\"\(paint)/>"
