@@ -20,8 +20,14 @@ public enum MatrixProduct {
             }
             return .number(nnb_dot_f64(a.count, a.float64, b.float64))
         }
-        if a.rank == 2, b.rank == 2 || b.rank == 1, a.dtype == .float64, b.dtype == .float64, a.dims[1] == b.dims[0] {
-            return .tensor(try plain(a, b, heap))
+        if a.dtype == .float64, b.dtype == .float64 {
+            if a.rank == 2, b.rank == 2 || b.rank == 1, a.dims[1] == b.dims[0] {
+                let columns = b.rank == 1 ? 1 : b.dims[1]
+                return .tensor(try plain(a, b, rows: a.dims[0], columns, inner: a.dims[1], rank: b.rank, heap))
+            }
+            if a.rank == 1, b.rank == 2, a.dims[0] == b.dims[0] {
+                return .tensor(try plain(a, b, rows: 1, b.dims[1], inner: a.dims[0], rank: 1, heap))
+            }
         }
         if a.rank == 0 || b.rank == 0 {
             let result = try Elementwise.binary(.multiply, a, b, heap)
@@ -57,19 +63,20 @@ public enum MatrixProduct {
         return .tensor(try batched(left, right, rows: a.rank == 1 ? 1 : a.dims[a.rank - 2], columns, inner, heap))
     }
 
-    /// A matrix and a matrix or vector of float64: what most products are, without a detour.
-    private static func plain(_ a: TensorBlock, _ b: TensorBlock, _ heap: Heap) throws(Failure) -> TensorBlock {
-        let rows = a.dims[0], columns = b.rank == 1 ? 1 : b.dims[1]
+    /// Matrices and vectors of float64, what most products are, without a detour. A vector is one row or one column.
+    private static func plain(
+        _ a: TensorBlock, _ b: TensorBlock, rows: Int, _ columns: Int, inner: Int, rank: Int, _ heap: Heap
+    ) throws(Failure) -> TensorBlock {
         let (count, over) = rows.multipliedReportingOverflow(by: columns)
         guard !over, count < Int.max / 16 else { throw Tensor.tooLarge([rows, columns], .float64) }
-        var dims = (rows, columns)
+        var dims = a.rank == 1 ? (columns, 1) : (rows, columns)
         let made = withUnsafeMutablePointer(to: &dims) { pair in
             pair.withMemoryRebound(to: Int.self, capacity: 2) { dims in
-                TensorBlock.make(heap, dtype: .float64, rank: b.rank, dims: dims, count: count)
+                TensorBlock.make(heap, dtype: .float64, rank: rank, dims: dims, count: count)
             }
         }
         guard let made else { throw Tensor.tooLarge([rows, columns], .float64) }
-        MatrixKernel.product(rows, columns, a.dims[1], a.float64, b.float64, made.float64)
+        MatrixKernel.product(rows, columns, inner, a.float64, b.float64, made.float64)
         return made
     }
 
