@@ -206,6 +206,10 @@ extension Compiler {
         }
         builder.info.handlers.append(
             CodeInfo.Handler(start: start, end: end, target: target, register: register, temporaries: builder.mark))
+        // A call that failed may have left its function in the register of the result.
+        if case .register(let result) = destination, builder.isTemporary(result) {
+            builder.emit(.drop, result, at: span)
+        }
         if let moduleName {
             store(moduleName.text, moduleName.span) { builder.emit(.copy, $0, register, at: moduleName.span) }
         }
