@@ -229,7 +229,8 @@ static void NAME(gather)(
 
 #define STEP(name)                                                                                       \
     static void NAME(name)(                                                                              \
-        ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, nnb_step c, void *x_, const void *g_, void *u_, void *w_)
+        ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, nnb_step c, void *x_, const void *g_,    \
+        ptrdiff_t g_stride, void *u_, void *w_)
 #define ROWS(statements)                                                                                 \
     {                                                                                                    \
         const REAL rate = (REAL)c.rate, momentum = (REAL)c.momentum, decay = (REAL)c.decay;              \
@@ -239,7 +240,7 @@ static void NAME(gather)(
         (void)inside, (void)outside, (void)u_, (void)w_;                                                 \
         for (ptrdiff_t i = 0; i < rows; i++) {                                                           \
             REAL *restrict x = (REAL *)x_ + i * stride;                                                  \
-            const REAL *restrict g = (const REAL *)g_ + i * stride;                                      \
+            const REAL *restrict g = (const REAL *)g_ + i * g_stride;                                    \
             REAL *restrict u = (REAL *)u_ + i * stride, *restrict w = (REAL *)w_ + i * stride;           \
             (void)u, (void)w;                                                                            \
             VECTOR for (ptrdiff_t j = 0; j < columns; j++) { statements }                                \

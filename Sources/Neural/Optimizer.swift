@@ -225,7 +225,7 @@ public final class Optimizer {
 /// One step, ready to be made on pieces of the parameters.
 struct OptimizerStep {
     typealias Function = @convention(c) (
-        Int, Int, Int, nnb_step, UnsafeMutableRawPointer, UnsafeRawPointer, UnsafeMutableRawPointer,
+        Int, Int, Int, nnb_step, UnsafeMutableRawPointer, UnsafeRawPointer, Int, UnsafeMutableRawPointer,
         UnsafeMutableRawPointer
     ) -> Void
 
@@ -234,14 +234,15 @@ struct OptimizerStep {
     let first: UnsafeMutableRawPointer?
     let second: UnsafeMutableRawPointer?
 
-    /// On a piece of rows `stride` apart that begins `byteOffset` into each buffer; `g` is its own piece of gradient.
+    /// On a piece of rows `stride` apart that begins `byteOffset` into the parameters and the averages; `g` is the
+    /// piece's gradient, rows contiguous.
     @inline(__always)
     func apply(
         rows: Int, columns: Int, stride: Int, x: UnsafeMutableRawPointer, g: UnsafeRawPointer, byteOffset: Int
     ) {
         // A kernel that keeps no averages does not look at them.
         function(
-            rows, columns, stride, constants, x + byteOffset, g + byteOffset, (first ?? x) + byteOffset,
+            rows, columns, stride, constants, x + byteOffset, g, columns, (first ?? x) + byteOffset,
             (second ?? x) + byteOffset)
     }
 }

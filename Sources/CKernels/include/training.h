@@ -60,20 +60,28 @@ typedef struct {
     void (*gather)(
         int32_t from, ptrdiff_t rows, ptrdiff_t width, const int32_t *index, const void *source, void *out);
 
+    // The optimizers' steps: the rows of x and of the averages are `stride` apart, those of g `g_stride`.
+
     /// x -= rate g
-    void (*sgd)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, nnb_step, void *x, const void *g, void *, void *);
+    void (*sgd)(
+        ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, nnb_step, void *x, const void *g, ptrdiff_t g_stride, void *,
+        void *);
     /// p = g + momentum p; x -= rate p, or with nesterov x -= rate (g + momentum p)
     void (*momentum)(
-        ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, nnb_step, void *x, const void *g, void *p, void *);
+        ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, nnb_step, void *x, const void *g, ptrdiff_t g_stride,
+        void *p, void *);
     /// s += g^2; x -= rate g / (sqrt(s + inside) + outside)
     void (*adagrad)(
-        ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, nnb_step, void *x, const void *g, void *s, void *);
+        ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, nnb_step, void *x, const void *g, ptrdiff_t g_stride,
+        void *s, void *);
     /// s = decay s + (1 - decay) g^2; x -= rate g / (sqrt(s + inside) + outside)
     void (*rmsprop)(
-        ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, nnb_step, void *x, const void *g, void *s, void *);
+        ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, nnb_step, void *x, const void *g, ptrdiff_t g_stride,
+        void *s, void *);
     /// v = momentum v + (1 - momentum) g; s = decay s + (1 - decay) g^2; x -= rate v / (scale sqrt(s) + outside)
     void (*adam)(
-        ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, nnb_step, void *x, const void *g, void *v, void *s);
+        ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, nnb_step, void *x, const void *g, ptrdiff_t g_stride,
+        void *v, void *s);
 } nnb_training;
 
 /// The loops for float64 (1) or float32 (0) that suit this processor.

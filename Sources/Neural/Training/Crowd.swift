@@ -9,25 +9,31 @@ struct Crowd {
     private var pause = Crowd.trial
     private var sleeps = nnb_pool_sleeps()
 
+    /// Steps after which an attempt has gone well.
     private static let trial = 32
-    private static let longest = 1024
+    /// So many sleeps in it, and it has not.
+    private static let most: UInt32 = 6
+    private static let longest = 2048
 
     /// Called after each step.
     mutating func count() {
         left -= 1
-        guard left <= 0 else { return }
-        let now = nnb_pool_sleeps()
         if isAlone {
+            guard left <= 0 else { return }
             isAlone = false
             left = Crowd.trial
-        } else if now &- sleeps > UInt32(Crowd.trial / 4) {
+            sleeps = nnb_pool_sleeps()
+            return
+        }
+        let now = nnb_pool_sleeps()
+        if now &- sleeps >= Crowd.most {
             isAlone = true
             pause = min(2 * pause, Crowd.longest)
             left = pause
-        } else {
+        } else if left <= 0 {
             pause = Crowd.trial
             left = Crowd.trial
+            sleeps = now
         }
-        sleeps = now
     }
 }

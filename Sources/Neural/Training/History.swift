@@ -16,4 +16,14 @@ public struct History: Sendable {
     public func values(of name: String) -> [Double]? {
         names.firstIndex(of: name).map { values[$0] }
     }
+
+    /// Adds what was measured elsewhere in an epoch.
+    public mutating func append(_ value: Double, as name: String) {
+        if let index = names.firstIndex(of: name) {
+            values[index].append(value)
+        } else {
+            names.append(name)
+            values.append([value])
+        }
+    }
 }

@@ -21,6 +21,7 @@ final class Trainer {
     let batch: Int
     private let parameters: UnsafeMutableRawPointer
     private let storage: Buffer
+    /// A strip of gradient for each thread.
     private let gradients: Buffer
     private let work: Buffer
     /// In `work`: the batch's samples and targets, those of the next batch, and each stage's outputs and gradients by its
@@ -31,6 +32,8 @@ final class Trainer {
     private var nextT: UnsafeMutableRawPointer
     let outputs: [UnsafeMutableRawPointer]
     private let deltas: [UnsafeMutableRawPointer]
+    /// Bytes of a strip.
+    private let strip: Int
     private let losses: UnsafeMutablePointer<Double>
     private let stages: [Plan.Stage]
 
@@ -67,7 +70,11 @@ final class Trainer {
         parameters = storage.bytes
         try optimizer.prepare(for: network)
         let size = kernels.size
-        gradients = try Buffer(bytes: network.storageCount * size, for: "the gradients")
+        let widest = stages.map(\.units).max() ?? 1
+        strip = (max(Trainer.stripLength, 16 * widest) * size + 127) & ~63
+        let isTiny = Double(plan.work) * Double(batch) < Double(Trainer.tiny)
+        self.threads = isTiny ? 1 : max(1, min(threads, Plan.mostParts))
+        gradients = try Buffer(bytes: strip * self.threads, for: "the gradients")
         // Rows of one buffer never share a cache line with those of the next.
         func room(_ columns: Int) -> Int { (batch * columns * size + 127) & ~63 }
         var total = 2 * room(plan.inputs) + 2 * room(plan.outputs) + (batch * 8 + 127) & ~63
@@ -93,8 +100,6 @@ final class Trainer {
         indices = try Buffer(bytes: max(samples.count, 1) * 4, for: "the order of the samples")
         let order = indices.bytes.assumingMemoryBound(to: Int32.self)
         for row in 0..<samples.count { order[row] = Int32(truncatingIfNeeded: row) }
-        let isTiny = Double(plan.work) * Double(batch) < Double(Trainer.tiny)
-        self.threads = isTiny ? 1 : threads
         step = optimizer.next(kernels)
         optimizer.undo()
     }
@@ -278,48 +283,47 @@ final class Trainer {
             for part in Plan.share(stage.columnParts, thread, threads) {
                 let first = Plan.bound(part, of: stage.columnParts, stage.units)
                 let width = Plan.bound(part + 1, of: stage.columnParts, stage.units) - first
-                train(stage, number, weights, inputs: 0, stage.inputs, columns: first, width)
-                trainBias(stage, number, columns: first, width)
+                train(stage, number, weights, inputs: 0, stage.inputs, columns: first, width, thread)
+                trainBias(stage, number, columns: first, width, thread)
             }
             return
         }
         for part in Plan.share(inputParts, thread, threads) {
             let first = Plan.bound(part, of: inputParts, stage.inputs)
             let count = Plan.bound(part + 1, of: inputParts, stage.inputs) - first
-            train(stage, number, weights, inputs: first, count, columns: 0, stage.units)
-            if part == 0 { trainBias(stage, number, columns: 0, stage.units) }
+            train(stage, number, weights, inputs: first, count, columns: 0, stage.units, thread)
+            if part == 0 { trainBias(stage, number, columns: 0, stage.units, thread) }
         }
     }
 
     /// The gradient xᵀ δ of a piece of W and the step on it, in strips that stay in the cache.
     private func train(
         _ stage: Plan.Stage, _ number: Int, _ weights: Int, inputs first: Int, _ count: Int, columns column: Int,
-        _ width: Int
+        _ width: Int, _ thread: Int
     ) {
         let size = kernels.size
         let input = number == 0 ? x : outputs[number - 1], delta = deltas[number] + column * size
-        let strip = max(16, Trainer.strip / max(width, 1))
+        let most = max(16, Trainer.stripLength / max(width, 1)), gradient = gradients.bytes + thread * strip
         var row = first
         while row < first + count {
-            let height = min(strip, first + count - row)
+            let height = min(most, first + count - row)
             let offset = weights + (row * stage.units + column) * size
             kernels.product(
                 height, width, rows, input + row * size, stage.inputs, transposed: true, delta, stage.units,
-                transposed: false, gradients.bytes + offset, stage.units)
-            step.apply(
-                rows: height, columns: width, stride: stage.units, x: parameters, g: gradients.bytes, byteOffset: offset)
+                transposed: false, gradient, width)
+            step.apply(rows: height, columns: width, stride: stage.units, x: parameters, g: gradient, byteOffset: offset)
             row += height
         }
     }
 
-    /// Elements of a strip.
-    static let strip = 16384
+    /// Elements of a strip: a library's product is faster on large ones, and a strip, the averages and the parameters of
+    /// a piece should fit into a core's cache together.
+    static let stripLength = 25600
 
-    private func trainBias(_ stage: Plan.Stage, _ number: Int, columns column: Int, _ width: Int) {
+    private func trainBias(_ stage: Plan.Stage, _ number: Int, columns column: Int, _ width: Int, _ thread: Int) {
         guard let bias = stage.bias else { return }
-        let size = kernels.size, offset = bias + column * size
-        kernels.table.pointee.column_sums(
-            rows, width, stage.units, deltas[number] + column * size, gradients.bytes + offset)
-        step.apply(rows: 1, columns: width, stride: width, x: parameters, g: gradients.bytes, byteOffset: offset)
+        let size = kernels.size, gradient = gradients.bytes + thread * strip
+        kernels.table.pointee.column_sums(rows, width, stage.units, deltas[number] + column * size, gradient)
+        step.apply(rows: 1, columns: width, stride: width, x: parameters, g: gradient, byteOffset: bias + column * size)
     }
 }
