@@ -50,7 +50,7 @@ let package = Package(
         .testTarget(name: "NeuralTests", dependencies: ["Neural"]),
         .testTarget(name: "LanguageTests", dependencies: ["Language", "Builtins"], exclude: ["Cases", "Golden", "Syntax/Misuse", "Syntax/Misuse.txt"]),
         .testTarget(name: "BuiltinsTests", dependencies: ["Builtins", "Sessions"]),
-        .testTarget(name: "SessionsTests", dependencies: ["Sessions"]),
+        .testTarget(name: "SessionsTests", dependencies: ["Sessions", "Stdlib"]),
         .testTarget(name: "NotebooksTests", dependencies: ["Notebooks"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Sessions"]),
         .testTarget(name: "CommandTests", dependencies: ["nnb"]),
