@@ -60,5 +60,10 @@ public enum Signals {
         #endif
         // Without SA_RESTART, so that a prompt that waits for a key notices.
         sigaction(number, &action, nil)
+        // Who started this process may have blocked it.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, number)
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 }

@@ -42,7 +42,7 @@ enum Program {
         posix_spawn_file_actions_addopen(&actions, 0, folder.path + "/in", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, folder.path + "/out", O_WRONLY | O_CREAT, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, folder.path + "/err", O_WRONLY | O_CREAT, 0o600)
-        let process = try spawn(arguments, &actions, nil, environment)
+        let process = try spawn(arguments, &actions, environment)
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0 && errno == EINTR {}
         return Result(output: try folder.read("out"), errors: try folder.read("err"), exitCode: exitCode(status))
@@ -51,16 +51,37 @@ enum Program {
     /// As a shell tells it: 128 and the signal's number where a signal ended it.
     static func exitCode(_ status: Int32) -> Int32 { status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + status & 0x7F }
 
+    /// Starts `nnb`.
+    ///
+    /// - Parameter flags: of `posix_spawn`.
     static func spawn(
-        _ arguments: [String], _ actions: inout posix_spawn_file_actions_t, _ attributes: UnsafePointer<posix_spawnattr_t>?,
-        _ environment: [String: String]
+        _ arguments: [String], _ actions: inout posix_spawn_file_actions_t, flags: Int16 = 0, _ environment: [String: String]
     ) throws -> pid_t {
+        var all = ["PATH=/usr/bin:/bin", "HOME=/nonexistent"] + environment.map { "\($0.key)=\($0.value)" }
+        // Where data sets are, and where a search for libraries goes on, are the machine's business.
+        for name in ["NNB_DATA", "LD_LIBRARY_PATH"] {
+            if let value = getenv(name) { all.append("\(name)=\(String(cString: value))") }
+        }
+        return try start(path, [path] + arguments, &actions, flags: flags, all)
+    }
+
+    static func start(
+        _ program: String, _ arguments: [String], _ actions: inout posix_spawn_file_actions_t, flags: Int16 = 0,
+        _ environment: [String]
+    ) throws -> pid_t {
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        // The threads of the tests block signals, which a person's shell does not.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        posix_spawnattr_setflags(&attributes, flags | Int16(POSIX_SPAWN_SETSIGMASK))
         var process: pid_t = 0
-        let all = ["PATH=/usr/bin:/bin", "HOME=/nonexistent"] + environment.map { "\($0.key)=\($0.value)" }
-        var argv = ([path] + arguments).map { strdup($0) } + [nil]
-        var envp = all.map { strdup($0) } + [nil]
+        var argv = arguments.map { strdup($0) } + [nil]
+        var envp = environment.map { strdup($0) } + [nil]
         defer { for text in argv + envp { free(text) } }
-        try #require(posix_spawn(&process, path, &actions, attributes, &argv, &envp) == 0)
+        try #require(posix_spawn(&process, program, &actions, &attributes, &argv, &envp) == 0)
         return process
     }
 }
@@ -110,11 +131,10 @@ final class Folder {
 
     @discardableResult
     static func shell(_ command: String) throws -> Int32 {
-        var process: pid_t = 0
-        let words = ["/bin/sh", "-c", command]
-        var argv = words.map { strdup($0) } + [nil]
-        defer { for text in argv { free(text) } }
-        try #require(posix_spawn(&process, "/bin/sh", nil, nil, &argv, environ) == 0)
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        let process = try Program.start("/bin/sh", ["/bin/sh", "-c", command], &actions, ["PATH=/usr/bin:/bin"])
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0 && errno == EINTR {}
         return Program.exitCode(status)

@@ -7,7 +7,7 @@ import Testing
         try pty.type("w = 3\r")
         try pty.wait(for: "nnb> ")
         try pty.type("w + 1\r")
-        try pty.wait(for: "\n4\r\n")
+        try pty.wait(for: "\n4\n")
         try pty.wait(for: "nnb> ")
         try pty.type("\u{4}")
         #expect(pty.exitCode() == 0)
@@ -18,7 +18,7 @@ import Testing
         try pty.type("a = 5\rnosuch\r")
         try pty.wait(for: "error[name]")
         try pty.type("a * 2\r")
-        try pty.wait(for: "\n10\r\n")
+        try pty.wait(for: "\n10\n")
     }
 
     @Test func `an open bracket opens further lines`() throws {
@@ -29,7 +29,7 @@ import Testing
         try pty.type("}\r")
         try pty.wait(for: "nnb> ")
         try pty.type("f(2)\r")
-        try pty.wait(for: "\n42\r\n")
+        try pty.wait(for: "\n42\n")
     }
 
     @Test func `several lines may be pasted`() throws {
@@ -37,7 +37,7 @@ import Testing
         try pty.wait(for: "nnb> ")
         try pty.type("\u{1B}[200~for i in range(3) {\n\tprint(i * 11)\n}\nprint(\"done\")\n\u{1B}[201~")
         try pty.type("\r")
-        try pty.wait(for: "0\r\n11\r\n22\r\ndone\r\n")
+        try pty.wait(for: "0\n11\n22\ndone\n")
     }
 
     @Test func `signs and names complete`() throws {
@@ -46,7 +46,7 @@ import Testing
         try pty.type("\\alpha\t = 6; longname = 7\r")
         try pty.wait(for: "nnb> ")
         try pty.type("α * longn\t\r")
-        try pty.wait(for: "\n42\r\n")
+        try pty.wait(for: "\n42\n")
         try pty.type("zero\t")
         try pty.wait(for: "zeros")
     }
@@ -59,7 +59,7 @@ import Testing
         try pty.wait(for: "error[interrupt]")
         try pty.wait(for: "nnb> ")
         try pty.type("k + 1\r")
-        try pty.wait(for: "\n18\r\n")
+        try pty.wait(for: "\n18\n")
     }
 
     @Test func `Ctrl-C at the prompt clears the line`() throws {
@@ -70,7 +70,7 @@ import Testing
         try pty.type("\u{3}")
         try pty.wait(for: "nnb> ")
         try pty.type("1 + 2\r")
-        try pty.wait(for: "\n3\r\n")
+        try pty.wait(for: "\n3\n")
     }
 
     @Test func `the history outlives the session`() throws {
@@ -83,7 +83,7 @@ import Testing
         let second = try Pty(home: home)
         try second.wait(for: "nnb> ")
         try second.type("\u{1B}[A\u{1B}[A\r")
-        try second.wait(for: "\nñandú\r\n")
+        try second.wait(for: "\nñandú\n")
         try Folder.shell("rm -r '\(home.path)/nnb'")
     }
 
@@ -91,15 +91,15 @@ import Testing
         let home = try Folder()
         let pty = try Pty(home: home)
         try pty.type("weights = zeros(30, 2)\r:vars\r")
-        try pty.wait(for: "weights  tensor  (30, 2) float64\r\n")
+        try pty.wait(for: "weights  tensor  (30, 2) float64\n")
         try pty.type(":time weights[0, 0]\r")
-        try pty.wait(for: "\n0\r\n")
-        try pty.wait(for: "s\r\n")
+        try pty.wait(for: "\n0\n")
+        try pty.wait(for: "s\n")
         try pty.type(":save \(home.path)/saved.nnb\r")
         try pty.wait(for: "2 cells in")
         #expect(try home.read("saved.nnb") == "%% nnb 1\n\n%% code\nweights = zeros(30, 2)\n\n%% code\nweights[0, 0]\n")
         try pty.type(":load \(home.path)/saved.nnb\r")
-        try pty.wait(for: "\n0\r\n")
+        try pty.wait(for: "\n0\n")
         try pty.type(":save \(home.path)/saved.nnb\r")
         try pty.wait(for: "is there already")
         try pty.type(":lod x\r")

@@ -29,12 +29,8 @@ final class Pty {
         posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR, 0)
         posix_spawn_file_actions_adddup2(&actions, 0, 1)
         posix_spawn_file_actions_adddup2(&actions, 0, 2)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        posix_spawnattr_setflags(&attributes, Pty.newSession)
         process = try Program.spawn(
-            arguments, &actions, &attributes,
+            arguments, &actions, flags: Pty.newSession,
             ["TERM": "xterm", "XDG_DATA_HOME": self.home.path].merging(environment) { $1 })
     }
 
@@ -119,7 +115,8 @@ final class Pty {
         var plain = String.UnicodeScalarView()
         while let scalar = rest.popFirst() {
             guard scalar == "\u{1B}" else {
-                plain.append(scalar)
+                // CR LF is a newline to a reader, and CR alone draws a line again.
+                if scalar != "\r" { plain.append(scalar) }
                 continue
             }
             if rest.first == "[" {

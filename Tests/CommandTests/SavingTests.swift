@@ -25,13 +25,13 @@ import Testing
 
     @Test func `a failing cell keeps what came before, with its diagnostic as an output`() throws {
         let folder = try Folder()
-        try folder.write("a.nnb", "%% nnb 1\n%% code\nprint(1)\n%% code\nprint(2); nosuch\n%% code\nprint(3)\n")
+        try folder.write("a.nnb", "%% nnb 1\n%% code\nprint(1)\n%% code\nprint(2); error(\"oh\")\n%% code\nprint(3)\n")
         let result = try Program.run(["run", folder.path + "/a.nnb", "-o", folder.path + "/b.nnb"])
         #expect(result.exitCode == 1)
         let written = try folder.read("b.nnb")
         #expect(written.contains("| 1\n"))
         #expect(written.contains("| 2\n%% out kind=\"error\" src=\""))
-        #expect(written.contains("| error[name]: "))
+        #expect(written.contains("| error[error]: oh"))
         #expect(!written.contains("%% run"))
         #expect(written.hasSuffix("%% code\nprint(3)\n"))
         #expect(try folder.read("a.nnb").hasSuffix("print(3)\n"))

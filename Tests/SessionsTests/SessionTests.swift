@@ -23,10 +23,10 @@ import Testing
     @Test func `a failing cell keeps what it printed and the session goes on`() {
         let session = Session()
         let witness = Witness()
-        let report = session.run("y = 7\nprint(1)\nnosuch", name: "cell 1", sink: witness)
-        #expect(report.failure == .name)
+        let report = session.run("y = 7\nprint(1)\ny // 0", name: "cell 1", sink: witness)
+        #expect(report.failure == .value)
         #expect(witness.printed == "1\n")
-        #expect(witness.diagnostics.map(\.kind) == [.name])
+        #expect(witness.diagnostics.map(\.kind) == [.value])
         #expect(throws: Never.self) { try #expect(session.value("y") == "7") }
     }
 

@@ -236,8 +236,19 @@ extension Compiler {
         builder.patchHere([entry])
         // The condition is read at the first round too, when the body has not run.
         scope.assigned = before
-        for jump in branch(loop.condition, when: true) { builder.patch(jump, to: start) }
+        repeats(branch(loop.condition, when: true), from: start, span)
         builder.patchHere(ended.breaks)
+    }
+
+    /// Leads the jumps back to the loop's start, those that do not look at the interruption by way of one that does.
+    private func repeats(_ jumps: [Int], from start: Int, _ span: Span) {
+        let blind = jumps.filter { !builder.instructions[$0].op.looksAtInterruption }
+        for jump in jumps where !blind.contains(jump) { builder.patch(jump, to: start) }
+        guard !blind.isEmpty else { return }
+        let over = builder.emit(.jump, at: span)
+        builder.patchHere(blind)
+        builder.patch(builder.emit(.jumpBack, at: span), to: start)
+        builder.patchHere([over])
     }
 
     private func loop(_ loop: Syntax.For, _ span: Span) {
