@@ -199,6 +199,16 @@ enum Operand: Character {
 }
 
 extension Op {
+    /// Whether a jump of this kind may lead back to a loop's start: it sees that somebody wants the code to stop.
+    var looksAtInterruption: Bool {
+        switch self {
+        case .jumpBack, .jumpIf, .jumpIfLess, .jumpIfLessOrEqual, .jumpIfEqual, .jumpUnlessEqual, .jumpIfLessK,
+            .jumpIfLessOrEqualK, .jumpIfGreaterK, .jumpIfGreaterOrEqualK, .jumpIfEqualK, .jumpUnlessEqualK:
+            true
+        default: false
+        }
+    }
+
     /// Three letters of `Operand`, for a, b and c.
     var operands: String {
         switch self {
