@@ -66,7 +66,7 @@ enum MakingFunctions {
         shapes: "-> [n]", example: "linspace(0, 1, 5)  # [0, 0.25, 0.5, 0.75, 1]"
     ) { call throws(Failure) in
         let count = try call.int(2)
-        guard count >= 0 else { throw call.refused(2, "cannot be negative") }
+        guard count >= 0 else { throw call.refused(2, "must be 0 or more") }
         return Value(tensor: try Making.linspace(call.number(0), call.number(1), count))
     }
 

@@ -110,10 +110,11 @@ extension Machine {
         let info = code.pointee.info
         let number = Machine.number(of: s.pointee.pc, in: code)
         var span = number < info.spans.count ? info.spans[number] : Span(0, 0)
-        let operands = info.operandSpans[number] ?? []
-        // Of a call, `argument` counts from the first argument; the spans have the callee before them.
-        if let argument = failure.argument, isCall(code.pointee.instructions[number].op), operands.count > argument + 1 {
-            span = operands[argument + 1]
+        var operands = info.operandSpans[number] ?? []
+        // Of a call, `argument` and `{0}` count from the first argument; the spans have the callee before them.
+        if isCall(code.pointee.instructions[number].op) {
+            operands = Array(operands.dropFirst())
+            if let argument = failure.argument, operands.count > argument { span = operands[argument] }
         }
         s.pointee.trace = Trace(
             failure: failure, source: info.source, span: span, operands: operands, function: info.name)
