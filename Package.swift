@@ -41,7 +41,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "nnb-bench", dependencies: ["Sessions", "Neural"], exclude: ["peers"]),
-        .executableTarget(name: "nnb-fuzz", dependencies: ["Notebooks"]),
+        .executableTarget(name: "nnb-fuzz", dependencies: ["Notebooks", "Sessions"]),
 
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"], exclude: ["Golden"]),

@@ -92,6 +92,11 @@ public final class Interpreter {
         return outcome
     }
 
+    /// Compiles a program without running it, and says what is wrong with its names.
+    package func check(_ program: Syntax.Program) -> [Diagnostic] {
+        Compiler.compile(program, in: notebook, self).diagnostics
+    }
+
     /// Calls anything that can be called. Arguments are borrowed; the result carries one count.
     public func call(_ function: Value, _ arguments: [Value]) throws(Failure) -> Value {
         if !isRunning { machine.state.pointee.heap = Heap.current }

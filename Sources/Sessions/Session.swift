@@ -58,6 +58,20 @@ public final class Session {
     }
 }
 
+extension Session {
+    /// A module of the standard library; nil where there is none of that name.
+    package static func standardModule(_ name: String) -> Source? {
+        StandardLibrary.text(of: name).map { Source(name: "\(name).nnb", text: $0) }
+    }
+
+    /// An interpreter with the whole prelude and a world of one's own.
+    package static func interpreter(host: any Host) -> Interpreter {
+        Interpreter(builtins: Catalogue.builtins, host: host)
+    }
+
+    package static var preludeNames: [String] { Catalogue.builtins.map(\.name) }
+}
+
 /// The world as the interpreter sees it: whoever runs the cell, and the modules.
 private final class Surroundings: Host {
     weak var sink: (any Sink)?
@@ -72,7 +86,7 @@ private final class Surroundings: Host {
     var columns: Int { sink?.columns ?? 80 }
 
     func module(_ name: String) throws(Failure) -> Source? {
-        if let text = StandardLibrary.text(of: name) { return Source(name: "\(name).nnb", text: text) }
+        if let module = Session.standardModule(name) { return module }
         return try modules(name)
     }
 }
