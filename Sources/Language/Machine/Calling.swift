@@ -164,7 +164,7 @@ extension Machine {
         let known = names.isEmpty ? "it takes none" : "it takes \(names.joined(separator: ", "))"
         return Failure(
             .argument, "`\(function)` has no parameter `\(name)`",
-            help: Habits.hint(keyword: name) ?? nearest.map { "did you mean `\($0)`?" } ?? known, argument: argument)
+            help: Habits.hint(keyword: name).flatMap { hint in names.contains { hint.contains("`\($0)") } ? hint : nil } ?? nearest.map { "did you mean `\($0)`?" } ?? known, argument: argument)
     }
 
     // MARK: the prelude and the engine

@@ -54,6 +54,8 @@ extension Machine {
             }
             dropTemporary(left)
             if !isK { dropTemporary(right) }
+            // The loop looks for interruption only where it compares numbers.
+            try Interruption.check()
             return result.isTrue
         } catch {
             _ = fail(error)
