@@ -28,9 +28,9 @@ typedef struct {
     _Atomic int32_t sleepers;
     pthread_mutex_t lock;
     pthread_cond_t changed;
-} signal;
+} gate;
 
-static uint32_t wait_for_change(signal *s, uint32_t old, int *slept) {
+static uint32_t wait_for_change(gate *s, uint32_t old, int *slept) {
     *slept = 0;
     for (int i = 0; i < SPINS; i++) {
         uint32_t value = atomic_load_explicit(&s->value, memory_order_acquire);
@@ -47,7 +47,7 @@ static uint32_t wait_for_change(signal *s, uint32_t old, int *slept) {
     return value;
 }
 
-static void change(signal *s) {
+static void change(gate *s) {
     atomic_fetch_add(&s->value, 1);
     if (atomic_load(&s->sleepers) > 0) {
         pthread_mutex_lock(&s->lock);
@@ -56,9 +56,9 @@ static void change(signal *s) {
     }
 }
 
-static signal start = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
-static signal ending = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
-static signal meeting = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+static gate start = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+static gate ending = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+static gate meeting = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 static _Atomic int32_t arrived, finished;
 static _Atomic uint32_t sleeps;
 
