@@ -1,0 +1,58 @@
+import Diagnostics
+
+/// The two ways in which shapes do not fit, with what to write instead.
+enum BroadcastFailure {
+    static func label(_ a: [Int], _ b: [Int]) -> String {
+        "{0} is \(Tensor.text(of: a)), {1} is \(Tensor.text(of: b))"
+    }
+
+    /// Two lengths that differ and of which neither is 1.
+    static func mismatch(_ a: [Int], _ b: [Int], _ symbol: String, _ left: Int, _ right: Int, axis: Int) -> Failure {
+        let (x, y) = (Tensor.text(of: a), Tensor.text(of: b))
+        return Failure(
+            .shape, "`\(symbol)` of \(x) and \(y) needs \(left) = \(right)", label: label(a, b),
+            help: helpForMismatch(a, b, symbol))
+    }
+
+    private static func helpForMismatch(_ a: [Int], _ b: [Int], _ symbol: String) -> String? {
+        if a.count == 2, b.count == 2, a[0] == b[1], a[1] == b[0] {
+            return "{1}.T is \(Tensor.text(of: a))"
+        }
+        if symbol == "*", a.count == 2, b.count <= 2, a[1] == b.first {
+            return "{0} @ {1} is the product of matrices"
+        }
+        // A vector as long as the matrix has rows.
+        if b.count == 1, a.count == 2, b[0] == a[0] {
+            return "{1}[:, new] is \(Tensor.text(of: [b[0], 1])) and gives each row its own element"
+        }
+        if a.count == 1, b.count == 2, a[0] == b[0] {
+            return "{0}[:, new] is \(Tensor.text(of: [a[0], 1])) and gives each row its own element"
+        }
+        if a.count == b.count, a.count == 1 { return nil }
+        return "axes are matched from the right; {0}.reshape(...) or [:, new] changes a shape"
+    }
+
+    /// Shapes that NumPy would stretch on both sides.
+    static func accident(_ a: [Int], _ b: [Int], _ symbol: String, _ result: [Int]) -> Failure {
+        let (x, y) = (Tensor.text(of: a), Tensor.text(of: b))
+        return Failure(
+            .shape, "`\(symbol)` of \(x) and \(y) would stretch both to \(Tensor.text(of: result))", label: label(a, b),
+            help: helpForAccident(a, b, symbol, result))
+    }
+
+    private static func helpForAccident(_ a: [Int], _ b: [Int], _ symbol: String, _ result: [Int]) -> String {
+        let high = a.count > b.count ? a : b
+        let (highName, lowName) = a.count > b.count ? ("{0}", "{1}") : ("{1}", "{0}")
+        let low = a.count > b.count ? b : a
+        guard low.count == 1, high.count == 2, high[1] == 1 else {
+            return "give both the same number of axes with [:, new], or make one {0}.ravel()"
+        }
+        let function = symbol.first?.isLetter == true ? "\(symbol)(x, y)" : "x \(symbol) y"
+        let outer = "outer({0}.ravel(), {1}.ravel(), (x, y) -> \(function))"
+        if high[0] == low[0] {
+            return "\(highName).ravel() gives \(Tensor.text(of: low)), \(lowName)[:, new] gives \(Tensor.text(of: high)); "
+                + "all pairs are \(outer)"
+        }
+        return "all pairs are \(outer)"
+    }
+}
