@@ -37,6 +37,7 @@ public final class Network {
     public private(set) var layers: [Built] = []
     public private(set) var inputShape: [Int]?
     private(set) var storage: Buffer?
+    private var made: Plan?
     /// The length of the buffer in elements, padding included.
     private(set) var storageCount = 0
     /// Of the last `fit`, for `evaluate`.
@@ -85,23 +86,38 @@ public final class Network {
             built.append(Built(layer: layer, inputShape: current, outputShape: output, parameters: parameters, offsets: offsets))
             current = output
         }
-        let storage = try Buffer(bytes: offset * dtype.size, for: "the parameters of the network")
-        for layer in built {
-            for (parameter, start) in zip(layer.parameters, layer.offsets) where parameter.initializer != .zeros {
-                for index in start..<start + parameter.count {
-                    let number = parameter.initializer.draw(fanIn: parameter.fanIn, fanOut: parameter.fanOut, &generator)
-                    if dtype == .float64 {
-                        storage.bytes.storeBytes(of: number, toByteOffset: index * 8, as: Double.self)
-                    } else {
-                        storage.bytes.storeBytes(of: Float(number), toByteOffset: index * 4, as: Float.self)
-                    }
-                }
-            }
-        }
-        self.storage = storage
+        storage = try Buffer(bytes: offset * dtype.size, for: "the parameters of the network")
         storageCount = offset
         layers = built
         inputShape = shape
+        do {
+            made = try Plan(self)
+            try drawParameters()
+        } catch {
+            storage = nil
+            layers = []
+            inputShape = nil
+            throw error
+        }
+    }
+
+    private func drawParameters() throws(Failure) {
+        for (position, layer) in layers.enumerated() {
+            for parameter in layer.parameters where parameter.initializer != .zeros {
+                let numbers = try Tensor(uninitialized: parameter.shape)
+                for index in 0..<numbers.count {
+                    numbers.block.float64[index] = parameter.initializer.draw(
+                        fanIn: parameter.fanIn, fanOut: parameter.fanOut, &generator)
+                }
+                try setParameter(parameter.name, ofLayer: position, to: numbers)
+            }
+        }
+    }
+
+    /// How the network is computed; it must be built.
+    func plan() throws(Failure) -> Plan {
+        guard let made else { throw Failure(.internal, "the network is not built") }
+        return made
     }
 
     /// The shape of one sample's output, once the network is built.
@@ -126,7 +142,9 @@ public final class Network {
     public func parameter(_ name: String, ofLayer position: Int) throws(Failure) -> Tensor? {
         guard let (description, offset) = place(of: name, position), let storage else { return nil }
         let result = try Tensor(uninitialized: description.shape, dtype)
-        result.block.data.copyMemory(from: storage.bytes + offset * dtype.size, byteCount: description.count * dtype.size)
+        copy(offset, description, position) { tensor, stored, bytes in
+            (result.block.data + tensor).copyMemory(from: storage.bytes + stored, byteCount: bytes)
+        }
         return result
     }
 
@@ -143,7 +161,21 @@ public final class Network {
         let heap = Heap.current
         let numbers = try Conversion.stored(value.block, as: dtype, heap)
         defer { numbers.release(heap) }
-        (storage.bytes + offset * dtype.size).copyMemory(from: numbers.data, byteCount: description.count * dtype.size)
+        copy(offset, description, position) { tensor, stored, bytes in
+            (storage.bytes + stored).copyMemory(from: numbers.data + tensor, byteCount: bytes)
+        }
+    }
+
+    /// The runs in which a layer's parameter lies, in bytes: place in its tensor, place in a buffer laid out like the
+    /// storage, length.
+    func copy(
+        _ offset: Int, _ description: ParameterDescription, _ position: Int, _ body: (Int, Int, Int) -> Void
+    ) {
+        let size = dtype.size
+        let stage = made?.stages.first { $0.position == position && $0.weights == offset * size }
+        Plan.forEachRun(of: stage, count: description.count) { tensor, stored, count in
+            body(tensor * size, (offset + stored) * size, count * size)
+        }
     }
 
     /// Copies of all parameters, layer by layer.

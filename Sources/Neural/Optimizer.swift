@@ -168,8 +168,9 @@ public final class Optimizer {
             }
             let numbers = try Conversion.stored(given.block, as: network.dtype, heap)
             defer { numbers.release(heap) }
-            (gradient.bytes + offset * network.dtype.size).copyMemory(
-                from: numbers.data, byteCount: parameter.count * network.dtype.size)
+            network.copy(offset, parameter, position) { tensor, stored, bytes in
+                (gradient.bytes + stored).copyMemory(from: numbers.data + tensor, byteCount: bytes)
+            }
         }
         try prepare(for: network)
         let step = next(Kernels(network.dtype))

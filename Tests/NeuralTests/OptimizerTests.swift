@@ -102,3 +102,26 @@ import Testing
         #expect(try Optimizer(.adam, [("learning_rate", 0.05)], form: .keras).text == "adam(learning_rate=0.05, form=\"keras\")")
     }
 }
+
+extension OptimizerTests {
+    /// A wide first layer lies in pieces: what is set is read back, and given gradients meet the numbers they belong to.
+    @Test func wideLayersAreSeenWhole() throws {
+        var generator = Generator(seed: 1)
+        let network = try Network(input: Input([40]), [Dense(200, .tanh), Dense(3)], dtype: .float64, generator: &generator)
+        let numbered = try Tensor((0..<8000).map(Double.init), shape: [40, 200])
+        try network.setParameter("W", ofLayer: 0, to: numbered)
+        #expect(try network.parameter("W", ofLayer: 0)?.numbers == numbered.numbers)
+        var gradients: [Tensor] = []
+        for parameter in try network.parameters() {
+            gradients.append(try Tensor(parameter.numbers.map { 2 * $0 }, shape: parameter.shape))
+        }
+        try Optimizer(.sgd, [("learning_rate", 0.25)]).step(network, gradients: gradients)
+        #expect(try network.parameter("W", ofLayer: 0)?.numbers == numbered.numbers.map { $0 / 2 })
+        let x = try Drawing.normal(0, 1, [2, 40], &generator)
+        try network.setParameter("W", ofLayer: 0, to: Drawing.normal(0, 0.1, [40, 200], &generator))
+        let w = try #require(try network.parameter("W", ofLayer: 0)), v = try #require(try network.parameter("W", ofLayer: 1))
+        let hidden = try Activation.tanh.value(of: MatrixProduct.product(x, w))
+        let expected = try MatrixProduct.product(hidden, v).numbers
+        for (found, expected) in zip(try network.predict(x).numbers, expected) { #expect(abs(found - expected) < 1e-12) }
+    }
+}

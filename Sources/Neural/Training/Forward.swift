@@ -27,7 +27,7 @@ final class Forward {
         _ network: Network, _ samples: Samples, result: Tensor, head: Head?, targets: Targets?
     ) throws(Failure) {
         guard let storage = network.storage else { throw Failure(.internal, "the network is not built") }
-        plan = try Plan(network)
+        plan = try network.plan()
         kernels = Kernels(network.dtype)
         self.samples = samples
         self.storage = storage
@@ -99,9 +99,14 @@ final class Forward {
                         let y = isLast
                             ? result.block.data + first * plan.outputs * size : space + (1 + number & 1) * third
                         if let weights = stage.weights {
-                            kernels.product(
-                                rows, stage.units, stage.inputs, input, stage.inputs, transposed: false,
-                                parameters + weights, stage.units, transposed: false, y, stage.units)
+                            for part in 0..<stage.columnParts {
+                                let first = Plan.bound(part, of: stage.columnParts, stage.units)
+                                let width = Plan.bound(part + 1, of: stage.columnParts, stage.units) - first
+                                kernels.product(
+                                    rows, width, stage.inputs, input, stage.inputs, transposed: false,
+                                    parameters + weights + first * stage.inputs * size, width, transposed: false,
+                                    y + first * size, stage.units)
+                            }
                         } else {
                             y.copyMemory(from: input, byteCount: rows * stage.units * size)
                         }

@@ -16,7 +16,9 @@ struct Plan {
         /// In bytes of the network's storage; nil for a stage that is an activation alone.
         var weights: Int?
         var bias: Int?
-        /// Pieces of columns (units) in which the stage is computed; 1 where rows are divided instead.
+        /// Pieces of columns (units) in which the stage is computed; 1 where rows are divided instead. Each piece of W lies
+        /// by itself, [inputs, width] in row-major order one after the other: were the rows of W whole, the processor's
+        /// prefetching would take from each thread what the other one is just writing.
         var columnParts = 1
         /// Pieces of the rows of W in which it is trained, where its columns are not divided.
         var inputParts = 1
@@ -60,7 +62,8 @@ struct Plan {
             let stage = stages[index]
             guard stage.weights != nil else { continue }
             let isLast = index == stages.count - 1
-            if !isLast, !stage.activation.isSoftmax, stage.units >= 2 * Plan.width, stage.inputs >= 32 {
+            // Only the first stage, whose W is never needed whole for the gradient by its inputs.
+            if index == 0, !isLast, !stage.activation.isSoftmax, stage.units >= 2 * Plan.width, stage.inputs >= 32 {
                 stages[index].columnParts = min(stage.units / Plan.width, Plan.mostParts)
             } else if stage.inputs >= 2 * Plan.width {
                 stages[index].inputParts = min(stage.inputs / Plan.width, Plan.mostParts)
@@ -75,6 +78,16 @@ struct Plan {
     @inline(__always)
     static func bound(_ part: Int, of parts: Int, _ total: Int) -> Int {
         part == parts ? total : (total * part / parts) & ~15
+    }
+
+    /// Where the runs of a stage's W lie: offset in the tensor [inputs, units], offset in the storage, length.
+    static func forEachRun(of stage: Stage?, count: Int, _ body: (_ tensor: Int, _ storage: Int, _ count: Int) -> Void) {
+        guard let stage, stage.columnParts > 1 else { return body(0, 0, count) }
+        for part in 0..<stage.columnParts {
+            let first = bound(part, of: stage.columnParts, stage.units)
+            let width = bound(part + 1, of: stage.columnParts, stage.units) - first
+            for row in 0..<stage.inputs { body(row * stage.units + first, stage.inputs * first + row * width, width) }
+        }
     }
 
     /// Pieces of the rows of a batch.

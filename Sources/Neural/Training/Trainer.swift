@@ -194,8 +194,8 @@ final class Trainer {
                 let first = Plan.bound(part, of: stage.columnParts, stage.units)
                 let width = Plan.bound(part + 1, of: stage.columnParts, stage.units) - first
                 kernels.product(
-                    rows, width, stage.inputs, input, stage.inputs, transposed: false, parameters + weights + first * size,
-                    stage.units, transposed: false, output + first * size, stage.units)
+                    rows, width, stage.inputs, input, stage.inputs, transposed: false,
+                    parameters + weights + first * stage.inputs * size, width, transposed: false, output + first * size, stage.units)
                 kernels.activate(
                     stage.activation, rows: rows, columns: width, stride: stage.units,
                     bias: stage.bias.map { UnsafeRawPointer(parameters + $0 + first * size) }, output + first * size)
@@ -280,10 +280,13 @@ final class Trainer {
     private func train(_ stage: Plan.Stage, _ number: Int, _ thread: Int, _ threads: Int, inputParts: Int) {
         guard let weights = stage.weights else { return }
         if stage.columnParts > 1 {
+            let size = kernels.size
             for part in Plan.share(stage.columnParts, thread, threads) {
                 let first = Plan.bound(part, of: stage.columnParts, stage.units)
                 let width = Plan.bound(part + 1, of: stage.columnParts, stage.units) - first
-                train(stage, number, weights, inputs: 0, stage.inputs, columns: first, width, thread)
+                train(
+                    stage, number, weights + first * stage.inputs * size, inputs: 0, stage.inputs, columns: first, width,
+                    thread)
                 trainBias(stage, number, columns: first, width, thread)
             }
             return
@@ -296,7 +299,8 @@ final class Trainer {
         }
     }
 
-    /// The gradient xᵀ δ of a piece of W and the step on it, in strips that stay in the cache.
+    /// The gradient xᵀ δ of a piece of W and the step on it, in strips that stay in the cache. The columns of the piece
+    /// are all that its rows have.
     private func train(
         _ stage: Plan.Stage, _ number: Int, _ weights: Int, inputs first: Int, _ count: Int, columns column: Int,
         _ width: Int, _ thread: Int
@@ -307,11 +311,11 @@ final class Trainer {
         var row = first
         while row < first + count {
             let height = min(most, first + count - row)
-            let offset = weights + (row * stage.units + column) * size
+            let offset = weights + row * width * size
             kernels.product(
                 height, width, rows, input + row * size, stage.inputs, transposed: true, delta, stage.units,
                 transposed: false, gradient, width)
-            step.apply(rows: height, columns: width, stride: stage.units, x: parameters, g: gradient, byteOffset: offset)
+            step.apply(rows: height, columns: width, stride: width, x: parameters, g: gradient, byteOffset: offset)
             row += height
         }
     }

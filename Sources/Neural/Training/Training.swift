@@ -137,7 +137,7 @@ public enum Training {
     private static func prepare(
         _ network: Network, _ samples: Samples, _ y: Tensor, _ loss: Loss
     ) throws(Failure) -> (Plan, Head, Targets) {
-        let plan = try Plan(network)
+        let plan = try network.plan()
         guard let last = plan.stages.last else { throw Failure(.internal, "the network has no stage") }
         let head = try Head(loss, last, network)
         let targets = try Targets(y, outputShape: network.outputShape ?? [], samples: samples.count, loss: loss)
