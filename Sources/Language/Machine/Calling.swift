@@ -260,9 +260,11 @@ extension Machine {
     ) -> Bool {
         let interpreter = state.pointee.interpreter
         let all = signature.parameters.map(\.name)
-        if signature.variadic == nil, given > signature.positional {
-            _ = fail(tooMany(signature, given))
-            return false
+        if signature.variadic == nil, given > signature.positional { return fail(tooMany(signature, given)) }
+        /// What was copied so far is borrowed: unwinding must not release it.
+        func refuse(_ failure: Failure) -> Bool {
+            for index in signature.parameters.indices { target[index] = .none }
+            return fail(failure)
         }
         var isSet = [Bool](repeating: false, count: signature.parameters.count)
         for index in signature.parameters.indices { target[index] = defaults[index] }
@@ -273,20 +275,17 @@ extension Machine {
         for (number, symbol) in names.enumerated() {
             let name = interpreter.symbols.name(symbol)
             guard let index = signature.parameters.firstIndex(where: { $0.name == name }), index != signature.variadic else {
-                _ = fail(Machine.unknownKeyword(name, of: signature.name, all, argument: given + number))
-                return false
+                return refuse(Machine.unknownKeyword(name, of: signature.name, all, argument: given + number))
             }
             if isSet[index] {
-                _ = fail(Failure(.argument, "`\(name)` of `\(signature.name)` is given twice", argument: given + number))
-                return false
+                return refuse(Failure(.argument, "`\(name)` of `\(signature.name)` is given twice", argument: given + number))
             }
             isSet[index] = true
             target[index] = base[given + number]
         }
         for (index, parameter) in signature.parameters.enumerated() {
             if case .required = parameter.default, !isSet[index], index != signature.variadic {
-                _ = fail(Machine.tooFew(signature.name, parameter.name, all))
-                return false
+                return refuse(Machine.tooFew(signature.name, parameter.name, all))
             }
         }
         return true
