@@ -11,9 +11,11 @@ import Tensors
 ///     let y = try tape.sum(tape.apply(.multiply, x, x))
 ///     let gradient = try tape.gradient(of: y, withRespectTo: [x])      // 2 x
 public final class Tape {
-    private var arena = Arena()
-    private(set) var nodes: ContiguousArray<Node> = []
-    private(set) var attributes: ContiguousArray<Attribute> = []
+    // One thread works on a tape, and nothing here holds on to these while it calls out: the checks for overlapping
+    // access would cost as much as a small step.
+    @exclusivity(unchecked) private var arena = Arena()
+    @exclusivity(unchecked) private(set) var nodes: ContiguousArray<Node> = []
+    @exclusivity(unchecked) private(set) var attributes: ContiguousArray<Attribute> = []
 
     /// The longer arguments of a node.
     struct Attribute {
@@ -21,8 +23,18 @@ public final class Tape {
         var dims: [Int]
     }
 
-    public init() {}
-    deinit { arena.free() }
+    /// The dims of a number, which has none.
+    private let scalarDims: UnsafeMutablePointer<Int>
+
+    public init() {
+        scalarDims = .allocate(capacity: 1)
+        scalarDims.initialize(to: 0)
+    }
+
+    deinit {
+        arena.free()
+        scalarDims.deallocate()
+    }
 
     /// Forgets everything that was recorded; all variables of it are void.
     public func reset() {
@@ -45,8 +57,9 @@ public final class Tape {
     }
 
     public func leaf(_ number: Double) throws(Failure) -> Variable {
-        let node = try append(.leaf, [])
-        node.data[0] = number
+        let data = try arena.take(1, of: Double.self)
+        data[0] = number
+        nodes.append(Node(operation: .leaf, rank: 0, count: 1, dims: scalarDims, data: data))
         return last
     }
 
@@ -69,14 +82,15 @@ public final class Tape {
     @inline(__always)
     public func apply(_ operation: Operation, _ a: Variable, _ b: Variable) throws(Failure) -> Variable {
         let (x, y) = (self[a], self[b])
-        // What most steps are: equal shapes, nothing else to say.
-        if operation.rawValue <= Operation.minimum.rawValue, x.hasShape(of: y) {
-            let data = try arena.take(x.count, of: Double.self)
-            nodes.append(
-                Node(
-                    operation: operation, rank: x.rank, first: a.index, second: b.index, count: x.count, dims: x.dims,
-                    data: data))
-            Elementwise.run(operation, nodes[nodes.count - 1], x, y)
+        // What most steps are: equal shapes or a number on one side, nothing else to say.
+        if operation.rawValue <= Operation.minimum.rawValue, y.rank == 0 || x.rank == 0 || x.hasShape(of: y) {
+            let result = x.rank == 0 ? y : x
+            let data = try arena.take(result.count, of: Double.self)
+            let node = Node(
+                operation: operation, rank: result.rank, first: a.index, second: b.index, count: result.count,
+                dims: result.dims, data: data)
+            nodes.append(node)
+            Elementwise.run(operation, node, x, y)
             return last
         }
         return try record(operation, Arguments(a, b))
