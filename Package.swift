@@ -53,7 +53,7 @@ let package = Package(
         .testTarget(name: "SessionsTests", dependencies: ["Sessions", "Stdlib"]),
         .testTarget(name: "NotebooksTests", dependencies: ["Notebooks"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Sessions"]),
-        .testTarget(name: "CommandTests", dependencies: ["nnb"]),
+        .testTarget(name: "CommandTests", dependencies: ["nnb", "Notebooks"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17
