@@ -23,6 +23,8 @@ import Glibc
         #if DEBUG
         state.pointee.live &+= 1
         #endif
+        // -Xswiftc -DNNB_PLAIN_HEAP --sanitize=address: every block comes from the system, where misuse is seen.
+        #if !NNB_PLAIN_HEAP
         if size <= Int(NNB_SMALL) {
             let cell = freeList(size)
             if let block = cell.pointee {
@@ -30,6 +32,7 @@ import Glibc
                 return block
             }
         }
+        #endif
         return allocateSlow(size)
     }
 
@@ -39,6 +42,9 @@ import Glibc
         #if DEBUG
         state.pointee.live &-= 1
         #endif
+        #if NNB_PLAIN_HEAP
+        freeSlow(block)
+        #else
         if size <= Int(NNB_SMALL) {
             let cell = freeList(size)
             block.storeBytes(of: cell.pointee, as: UnsafeMutableRawPointer?.self)
@@ -46,6 +52,7 @@ import Glibc
         } else {
             freeSlow(block)
         }
+        #endif
     }
 
     #if DEBUG

@@ -168,7 +168,7 @@ enum Equality {
         guard x.header.pointee.kind == y.header.pointee.kind, let kind = BlockKind(rawValue: x.header.pointee.kind) else {
             return false
         }
-        guard depth < 500 else { throw Machine.tooDeep }
+        guard depth < 500 else { throw Failure(.recursion, "these values are nested too deep to be compared") }
         switch kind {
         case .tensor:
             let (a, b) = (TensorBlock(x.object), TensorBlock(y.object))

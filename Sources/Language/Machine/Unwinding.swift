@@ -169,7 +169,7 @@ extension Machine {
             calls.insert(Diagnostic.Frame(function: trace.function, source: trace.source, span: trace.span), at: 0)
             // Each entry names the function that its place lies in.
             for index in calls.indices.dropFirst() where index + 1 < calls.count { calls[index].function = calls[index + 1].function }
-            calls[calls.count - 1].function = calls[calls.count - 1].source.name
+            calls[calls.count - 1].function = ""
         }
         return Diagnostic(
             .error, failure.kind, Machine.filled(failure.message, trace), labels: labels,

@@ -104,7 +104,7 @@ public struct MapBlock {
 
     /// Where the value of that key lies, borrowed; nil where there is none. Valid until the map is changed.
     func slot(_ key: Value) -> UnsafeMutablePointer<Value>? {
-        guard let position = position(key, MapBlock.hash(key)) else { return nil }
+        guard MapBlock.isKey(key), let position = position(key, MapBlock.hash(key)) else { return nil }
         return slot(at: position)
     }
 
@@ -161,7 +161,7 @@ public struct MapBlock {
 
     /// Takes an entry out and gives its value with its count; nil where there is none.
     func remove(_ key: Value, _ heap: Heap) -> Value? {
-        guard let position = position(key, MapBlock.hash(key)) else { return nil }
+        guard MapBlock.isKey(key), let position = position(key, MapBlock.hash(key)) else { return nil }
         let entry = layout.pointee.entries[position]
         // The hash stays, so that the chain through this cell holds; no key equals `missing`.
         layout.pointee.entries[position].key = .missing
