@@ -156,3 +156,28 @@ void nnb_pool_run(int32_t threads, nnb_pool_body body, void *context) {
     }
     pthread_mutex_unlock(&owner);
 }
+
+uint64_t nnb_flush_subnormals(void) {
+#if defined(__x86_64__)
+    uint32_t before = __builtin_ia32_stmxcsr();
+    __builtin_ia32_ldmxcsr(before | 0x8040);
+    return before;
+#elif defined(__aarch64__)
+    uint64_t before;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(before));
+    __asm__ volatile("msr fpcr, %0" : : "r"(before | (1u << 24)));
+    return before;
+#else
+    return 0;
+#endif
+}
+
+void nnb_restore_subnormals(uint64_t before) {
+#if defined(__x86_64__)
+    __builtin_ia32_ldmxcsr((uint32_t)before);
+#elif defined(__aarch64__)
+    __asm__ volatile("msr fpcr, %0" : : "r"(before));
+#else
+    (void)before;
+#endif
+}

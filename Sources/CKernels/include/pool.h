@@ -22,4 +22,9 @@ void nnb_pool_barrier(int32_t threads);
 /// at almost each meeting.
 uint32_t nnb_pool_sleeps(void);
 
+/// Makes this thread take numbers below the normal range of their type as 0, and gives what `nnb_restore_subnormals` needs
+/// to undo it. Averages that decay through that range would slow a step down by half.
+uint64_t nnb_flush_subnormals(void);
+void nnb_restore_subnormals(uint64_t before);
+
 #pragma clang assume_nonnull end

@@ -154,6 +154,8 @@ final class Trainer {
     }
 
     private func run(_ thread: Int, _ threads: Int) {
+        let before = nnb_flush_subnormals()
+        defer { nnb_restore_subnormals(before) }
         if gathered == nil {
             gather(start, rows, thread, threads, x, t)
             meet(threads)
