@@ -73,6 +73,7 @@ public final class Interpreter {
         if found.contains(where: { $0.severity == .error }) { return Outcome(diagnostics: diagnostics, failed: true) }
         let compiled = Compiler.compile(program, in: notebook, self)
         diagnostics += compiled.diagnostics
+        diagnostics += Warnings.find(program) { [notebook] in notebook.slots[$0] != nil }
         guard let code = compiled.code else { return Outcome(diagnostics: diagnostics, failed: true) }
 
         var outcome = Outcome(diagnostics: diagnostics)
