@@ -24,11 +24,18 @@ package enum Keys {
                 return CC_REFRESH
             }
         }
+        nnb_el_add(handle, "nnb-close", "Insert a brace, less indented where it begins its line") { handle, _ in
+            Keys.with(handle) { editor in
+                if Indentation.isAlone(editor.line.beforeCursor) { editor.delete("    ") }
+                editor.insert("}")
+                return CC_REFRESH
+            }
+        }
         for (key, function) in keys { nnb_el_bind(handle, key, function) }
     }
 
     private static let keys = [
-        ("\u{1B}\r", "nnb-newline"), ("\u{1B}\n", "nnb-newline"), ("\t", "nnb-complete"), ("\u{1B}[200~", "nnb-paste"),
+        ("\u{1B}\r", "nnb-newline"), ("\u{1B}\n", "nnb-newline"), ("}", "nnb-close"), ("\t", "nnb-complete"), ("\u{1B}[200~", "nnb-paste"),
         ("^R", "em-inc-search-prev"), ("\u{1B}[3~", "ed-delete-next-char"),
         ("\u{1B}[H", "ed-move-to-beg"), ("\u{1B}[F", "ed-move-to-end"), ("\u{1B}[1~", "ed-move-to-beg"), ("\u{1B}[4~", "ed-move-to-end"),
         ("\u{1B}[1;5C", "em-next-word"), ("\u{1B}[1;5D", "ed-prev-word"),
@@ -92,6 +99,12 @@ package enum Indentation {
         let last = line.last { $0 != UInt8(ascii: " ") }
         let opens = last.map { "{([".utf8.contains($0) } ?? false
         return indentation + (opens ? "    " : "")
+    }
+
+    /// Whether nothing but an indentation stands on the last line.
+    package static func isAlone(_ text: String) -> Bool {
+        let line = text.utf8.reversed().prefix { $0 != UInt8(ascii: "\n") }
+        return line.count >= 4 && line.count < text.utf8.count && line.allSatisfy { $0 == UInt8(ascii: " ") }
     }
 }
 

@@ -24,8 +24,8 @@ import Testing
     @Test func `an open bracket opens further lines`() throws {
         let pty = try Pty()
         try pty.wait(for: "nnb> ")
-        try pty.type("fn f(x) {\r")
-        try pty.type("x + 40\r")
+        try pty.type("fn f(x) {\rx + 40\r")
+        try pty.wait(for: "\n    x + 40\n")
         try pty.type("}\r")
         try pty.wait(for: "nnb> ")
         try pty.type("f(2)\r")

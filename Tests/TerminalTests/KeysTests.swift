@@ -24,6 +24,11 @@ import Testing
         #expect(Indentation.next(after: text) == indentation)
     }
 
+    @Test(arguments: [("fn f() {\n    ", true), ("fn f() {\n    x", false), ("    ", false), ("{\n  ", false), ("", false)])
+    func `a closing brace goes back where it begins a further line`(text: String, goesBack: Bool) {
+        #expect(Indentation.isAlone(text) == goesBack)
+    }
+
     @Test func `words stand in columns`() {
         #expect(Columns.text(of: ["a", "bb", "ccc", "d"], width: 10) == "a    ccc\nbb   d\n")
         #expect(Columns.text(of: ["long"], width: 2) == "long\n")
