@@ -45,9 +45,13 @@ final class NetworkObject: NativeObject {
     }
 
     override func setField(_ name: String, _ value: Value) throws(Failure) -> Bool {
-        guard name == "weights" else { return false }
-        try setWeights(value)
-        return true
+        if name == "weights" {
+            try setWeights(value)
+            return true
+        }
+        // `net.layers[0].b = …` ends by putting the layers back where they came from.
+        guard name == "layers", let layers = value.items else { return false }
+        return layers.count == network.descriptions.count && layers.allSatisfy { ($0.native as? BuiltLayer)?.owner === self }
     }
 
     /// Copies of all W and b, layer by layer.
@@ -93,7 +97,7 @@ final class NetworkObject: NativeObject {
 
 /// A layer in its network: `net.layers[0].W`.
 final class BuiltLayer: NativeObject {
-    private let owner: NetworkObject
+    fileprivate let owner: NetworkObject
     private let position: Int
 
     init(_ owner: NetworkObject, _ position: Int) {

@@ -134,7 +134,7 @@ enum TrainingFunctions {
     static let setWeights = Builtin(
         "set_weights", "Sets the parameters of a network, in the order in which `weights` gives them.",
         [network, .init("weights", "list of tensors", .required, .positional, "W and b of each layer in turn, in their shapes")],
-        example: "net = sequential(input(2), dense(1)); set_weights(net, [[1; 2], [0.5]])"
+        example: "net = sequential(input(2), dense(1)); set_weights(net, list([1; 2], [0.5]))"
     ) { call throws(Failure) in
         try call.network().setWeights(call[1])
         return .none
@@ -202,11 +202,11 @@ struct Measures {
 }
 
 extension String {
-    /// A function's name out of what `print` writes of it; "metric" for one that has none.
+    /// A function's name out of what `print` writes of it, `<function f(y, ŷ)>`; "metric" for one that has none.
     fileprivate var metricName: String {
-        let name = split(separator: " ").last.map(String.init) ?? "metric"
-        let bare = name.prefix { $0 != "(" && $0 != ">" }
-        return bare.isEmpty || bare.first == "<" ? "metric" : String(bare)
+        guard hasPrefix("<function ") else { return "metric" }
+        let name = dropFirst("<function ".count).prefix { $0 != "(" && $0 != ">" && $0 != " " }
+        return name.isEmpty ? "metric" : String(name)
     }
 }
 

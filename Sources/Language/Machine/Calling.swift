@@ -160,11 +160,19 @@ extension Machine {
     }
 
     static func unknownKeyword(_ name: String, of function: String, _ names: [String], argument: Int) -> Failure {
+        let habit = Habits.hint(keyword: name)
         let nearest = Nearest.match(name, in: names)
-        let known = names.isEmpty ? "it takes none" : "it takes \(names.joined(separator: ", "))"
-        return Failure(
-            .argument, "`\(function)` has no parameter `\(name)`",
-            help: Habits.hint(keyword: name).flatMap { hint in names.contains { hint.contains("`\($0)") } ? hint : nil } ?? nearest.map { "did you mean `\($0)`?" } ?? known, argument: argument)
+        let help: String
+        if let habit, names.contains(where: { habit.contains("`\($0)") }) {
+            help = habit
+        } else if names.contains("optimizer"), name == "learning_rate" || habit?.contains("`learning_rate=`") == true {
+            help = "the learning rate belongs to the optimizer: `optimizer=adam(0.001)`"
+        } else if let nearest {
+            help = "did you mean `\(nearest)`?"
+        } else {
+            help = names.isEmpty ? "it takes none" : "it takes \(names.joined(separator: ", "))"
+        }
+        return Failure(.argument, "`\(function)` has no parameter `\(name)`", help: help, argument: argument)
     }
 
     // MARK: the prelude and the engine

@@ -1,0 +1,61 @@
+import Testing
+
+/// A network of one neuron, y = w · x + b, whose numbers can be followed by hand.
+private let neuron = "net = sequential(input(2), dense(1), dtype=\"float64\"); set_weights(net, list([1; 2], [0.5])); "
+
+@Test(arguments: [
+    // 1 + 2 · 2 + 0.5
+    (neuron + "predict(net, [1, 2])", "[5.5]"), (neuron + "net([1, 2; 0, 0]).ravel()", "[5.5, 0.5]"),
+    (neuron + "predict(net, [1; 2], samples=\"columns\")", "[5.5;]"),
+    (neuron + "net.layers[0].W.ravel(), net.layers[0].b", "([1, 2], [0.5])"), (neuron + "net.parameters", "3"),
+    (neuron + "net.layers[0].b = [4]; predict(net, [0, 0])", "[4]"), (neuron + "weights(net)[1]", "[0.5]"),
+    // ŷ = 0.5, y = 1.5: w - 0.1 · 2 (0.5 - 1.5) x, and likewise b
+    (neuron + "fit(net, [0, 0; 0, 0], [1.5, 1.5], optimizer=sgd(0.1), verbose=false); net.layers[0].b", "[0.7]"),
+    (neuron + "fit(net, [1, 0], [1.5], optimizer=sgd(0.1)).loss", "error: X is one sample of shape (2,); samples are rows"),
+    (neuron + "evaluate(net, [1, 2], [5.5])", "error: X is one sample of shape (2,); samples are rows"),
+    (neuron + "evaluate(net, [1, 2; 0, 0], [5.5, 1.5], metrics=[mae])", "{\"loss\": 0.5, \"mae\": 0.5}"),
+    (neuron + "evaluate(net, [1, 2; 0, 0], [5.5, 1.5], metrics=[(y, ŷ) -> max(abs(y - ŷ.ravel()))])", "{\"loss\": 0.5, \"metric\": 1}"),
+    ("mse([0, 1], [1, 1]), half_mse([0, 1], [1, 1]), mae([0, 2], [1, 2])", "(0.5, 0.25, 0.5)"),
+    ("accuracy([0, 1, 1, 0], [0.2, 0.9, 0.4, 0.1])", "0.75"), ("relu([-1, 2]), leaky_relu([-1, 2])", "([0, 2], [-0.1, 2])"),
+    ("f = leaky_relu(a=0.5); f([-2])", "[-1]"), ("softmax([0, 0])", "[0.5, 0.5]"), ("formula(sgd(0.1))", "\"x = x - 0.1 g\""),
+    ("net = dense(4, tanh) |> dense(1, sigmoid); net", "sequential(dense(4, tanh), dense(1, sigmoid))"),
+    ("net = dense(4) |> tanh; predict(net, zeros(3, 2)).shape", "(3, 4)"),
+    ("net = sequential(input(2), dense(3, \"relu\")); net.layers[0].activation.name", "\"relu\""),
+    ("h = fit(sequential(input(1), dense(1)), [1; 2], [1, 2], epochs=3, verbose=false); h.loss.shape, h.epochs, len(h)", "((3,), 3, 3)"),
+    ("fit(sequential(input(1), dense(1)), [1; 2], [1, 2], epochs=0, verbose=false).epochs", "0"),
+])
+func `networks do what a hand computes`(code: String, result: String) {
+    #expect(shown(code) == result)
+}
+
+@Test func `the same code trains the same network`() {
+    let code = "net = sequential(input(2), dense(4, tanh), dense(1)); X = rand(50, 2); fit(net, X, X[:, 0], epochs=5, verbose=false); weights(net)"
+    #expect(shown(code) == shown(code))
+}
+
+@Test func `a second fit goes on where the first one ended`() {
+    let start = "a = adam(0.1); net = sequential(input(1), dense(1)); set_weights(net, list([1;], [0])); X = [1; 2]; y = [3, 5]; "
+    let twice = start + "for _ in range(2) { fit(net, X, y, optimizer=a, epochs=3, shuffle=false, verbose=false) }\n weights(net)"
+    let once = start + "fit(net, X, y, optimizer=a, epochs=6, shuffle=false, verbose=false); weights(net)"
+    #expect(shown(once).hasPrefix("list(["))
+    #expect(shown(twice) == shown(once))
+}
+
+@Test(arguments: [
+    ("fit(sequential(input(3), dense(1)), rand(4, 2), rand(4))", "the network takes samples of shape (3,), these have (2,)"),
+    ("sequential(input(28, 28), dense(8))", "layer 0 (dense 8): takes rows of numbers; a sample here is (28, 28)"),
+    ("sequential(dense(1), 5)", "part 2 of the network is a number, not a layer"),
+    ("sequential(dense(1), input(2))", "input stands at the head of a network, not in place 2"),
+    ("dense(0)", "units of dense must be 1 or more, not 0"), ("dense(2, relo)", "there is no name `relo`"),
+    ("dense(2, \"relo\")", "there is no activation `relo`"), ("adam(-1)", "learning_rate of adam must be above 0, not -1"),
+    ("fit(dense(1), rand(4, 2), rand(4))", "`fit` needs a network; this is one layer"),
+    ("fit(sequential(input(2), dense(1)), rand(4, 2), rand(4), lr=0.1)", "`fit` has no parameter `lr`"),
+    ("fit(sequential(input(2), dense(1)), rand(4, 2), rand(4), batch_size=0)", "`batch_size` of `fit` must be 1 or more, not 0"),
+    ("fit(sequential(input(2), dense(1)), rand(4, 2), rand(4), loss=\"mes\")", "there is no loss `mes`"),
+    ("fit(sequential(input(2), dense(1)), rand(4, 2), rand(4), metrics=[accuracy])", "accuracy counts right classes, and this is a regression"),
+    ("sequential(dense(3)).layers[0].W", "the network has no weights yet: it does not know the shape of a sample"),
+    ("net = sequential(input(2), dense(1)); set_weights(net, list([1; 2], [0], [0]))", "the network has 2 parameters, 3 are given"),
+])
+func `mistakes with networks are named`(code: String, message: String) {
+    #expect(shown(code) == "error: " + message)
+}
