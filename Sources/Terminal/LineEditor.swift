@@ -73,6 +73,8 @@ final class LineEditor {
 
     func readEntry() -> Entry {
         wasInterrupted = false
+        // What stopped the entry before is no request to this one.
+        Interruption.clear()
         pending = []
         setPasteMarks(true)
         defer { setPasteMarks(false) }
@@ -137,14 +139,18 @@ final class LineEditor {
     private func readByte() -> UInt8? {
         var byte: UInt8 = 0
         while true {
-            let count = Glue.read(STDIN_FILENO, &byte)
-            if count == 1 { return byte }
-            guard count < 0, errno == EINTR else { return nil }
             if Interruption.isRequested {
                 Interruption.clear()
                 wasInterrupted = true
                 return nil
             }
+            // A signal that comes just before the wait does not end it: so the wait is short, and is begun again.
+            var waiting = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+            let ready = poll(&waiting, 1, 100)
+            if ready == 0 { continue }
+            let count = ready > 0 ? Glue.read(STDIN_FILENO, &byte) : -1
+            if count == 1 { return byte }
+            guard count < 0, errno == EINTR else { return nil }
             switch WindowChange.take() {
             case .size: el_resize(handle)
             case .resumption:
