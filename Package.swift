@@ -48,7 +48,7 @@ let package = Package(
         .testTarget(name: "ChartsTests", dependencies: ["Charts"], exclude: ["Golden"]),
         .testTarget(name: "AutodiffTests", dependencies: ["Autodiff"]),
         .testTarget(name: "NeuralTests", dependencies: ["Neural"]),
-        .testTarget(name: "LanguageTests", dependencies: ["Language", "Builtins"], exclude: ["Cases", "Golden", "Syntax/Misuse", "Syntax/Misuse.txt"]),
+        .testTarget(name: "LanguageTests", dependencies: ["Language", "Builtins"], exclude: ["Cases", "Syntax/Misuse", "Syntax/Misuse.txt"]),
         .testTarget(name: "BuiltinsTests", dependencies: ["Builtins", "Sessions"]),
         .testTarget(name: "SessionsTests", dependencies: ["Sessions", "Stdlib"]),
         .testTarget(name: "NotebooksTests", dependencies: ["Notebooks"]),

@@ -6,9 +6,7 @@ import Tensors
 /// A network as a value: called it predicts, and its layers show their weights.
 final class NetworkObject: NativeObject {
     let network: Network
-    /// The loss of the last `fit`, by which `evaluate` goes where none is named.
-    var loss: Loss?
-    /// Its metrics, likewise.
+    /// The metrics of the last `fit`, which `evaluate` measures where none are named; its loss the network keeps itself.
     var measures = Measures()
     var isTrained = false
 

@@ -64,7 +64,6 @@ enum TrainingFunctions {
         var generator = interpreter.generator.split()
         var own: [(name: String, values: [Double])] = []
         model.isTrained = true
-        model.loss = loss
         model.measures = measures
         let history = try Training.fit(
             model.network, x, y, options, generator: &generator,
@@ -111,7 +110,7 @@ enum TrainingFunctions {
     ) { call throws(Failure) in
         let model = try call.network()
         let (x, y) = try call.data(1, 2, columns: call.isColumns(5))
-        let loss = call.isAbsent(3) ? model.loss ?? .mse : try call.loss(3)
+        let loss = call.isAbsent(3) ? nil : try call.loss(3)
         let measures = try call.isAbsent(4) ? model.measures : Measures(call, 4)
         var values = try Training.evaluate(model.network, x, y, loss: loss, metrics: measures.builtin)
         values += try measures.own(model.network, x, y, nil, call.interpreter)
