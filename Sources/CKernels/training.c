@@ -1,110 +1,6 @@
 #include "training.h"
 
-#include <math.h>
-#include <stdatomic.h>
-#include <string.h>
-
-#pragma STDC FP_CONTRACT OFF
-
-#define INLINE static inline __attribute__((always_inline))
-
-// exp without a branch, so that it runs in vector lanes: x = k ln 2 + r with ln 2 in two pieces (the first ends in
-// zeros, so that k times it is exact), a Taylor polynomial of r, and 2^k applied in two halves, because it reaches
-// beyond the exponent's range on the way to infinity and zero. NaN passes both bounds and stays.
-
-INLINE float exp_float(float x) {
-    float bounded = x > 89 ? 89 : x < -105 ? -105 : x;
-    float shifted = bounded * 1.44269504f + 12582912.0f;
-    float k = shifted - 12582912.0f;
-    float r = (bounded - k * 0.693359375f) + k * 2.12194440e-4f;
-    float q = 1.0f / 5040;
-    q = q * r + 1.0f / 720;
-    q = q * r + 1.0f / 120;
-    q = q * r + 1.0f / 24;
-    q = q * r + 1.0f / 6;
-    q = q * r + 0.5f;
-    q = 1 + (r + r * r * q);
-    uint32_t bits;
-    memcpy(&bits, &shifted, 4);
-    int32_t power = (int32_t)(bits << 16) >> 16;
-    int32_t half = power >> 1;
-    uint32_t first_bits = (uint32_t)(half + 127) << 23, second_bits = (uint32_t)(power - half + 127) << 23;
-    float first, second;
-    memcpy(&first, &first_bits, 4);
-    memcpy(&second, &second_bits, 4);
-    return q * first * second;
-}
-
-INLINE double exp_double(double x) {
-    double bounded = x > 710 ? 710 : x < -746 ? -746 : x;
-    double shifted = bounded * 1.4426950408889634 + 6755399441055744.0;
-    double k = shifted - 6755399441055744.0;
-    double r = (bounded - k * 0x1.62e42feep-1) - k * 0x1.a39ef35793c76p-33;
-    double q = 1.0 / 6227020800;
-    q = q * r + 1.0 / 479001600;
-    q = q * r + 1.0 / 39916800;
-    q = q * r + 1.0 / 3628800;
-    q = q * r + 1.0 / 362880;
-    q = q * r + 1.0 / 40320;
-    q = q * r + 1.0 / 5040;
-    q = q * r + 1.0 / 720;
-    q = q * r + 1.0 / 120;
-    q = q * r + 1.0 / 24;
-    q = q * r + 1.0 / 6;
-    q = q * r + 0.5;
-    q = 1 + (r + r * r * q);
-    uint64_t bits;
-    memcpy(&bits, &shifted, 8);
-    int64_t power = (int64_t)(bits << 32) >> 32;
-    int64_t half = power >> 1;
-    uint64_t first_bits = (uint64_t)(half + 1023) << 52, second_bits = (uint64_t)(power - half + 1023) << 52;
-    double first, second;
-    memcpy(&first, &first_bits, 8);
-    memcpy(&second, &second_bits, 8);
-    return q * first * second;
-}
-
-// tanh by (1 - e) / (1 + e), e = exp(-2|x|); below 0.5, where that cancels, by its continued fraction.
-INLINE float tanh_float(float x) {
-    float size = __builtin_fabsf(x);
-    float e = exp_float(-2 * size);
-    float far = (1 - e) / (1 + e);
-    float s = x * x;
-    float near = size * (945 + s * (105 + s)) / (945 + s * (420 + s * 15));
-    return __builtin_copysignf(size < 0.5f ? near : far, x);
-}
-
-INLINE double tanh_double(double x) {
-    double size = __builtin_fabs(x);
-    double e = exp_double(-2 * size);
-    double far = (1 - e) / (1 + e);
-    double s = x * x;
-    double near = size * (34459425 + s * (4729725 + s * (135135 + s * (990 + s))))
-        / (34459425 + s * (16216200 + s * (945945 + s * (13860 + s * 45))));
-    return __builtin_copysign(size < 0.25 ? near : far, x);
-}
-
-// log(1 + e) for 0 <= e <= 1 by 2 artanh(e / (2 + e)), whose argument is at most 1/3.
-INLINE double log1p_double(double e) {
-    double s = e / (2 + e), t = s * s, q = 1.0 / 33;
-    for (int n = 31; n >= 1; n -= 2) q = q * t + 1.0 / n;
-    return 2 * s * q;
-}
-
-INLINE float log1p_float(float e) {
-    float s = e / (2 + e), t = s * s, q = 1.0f / 15;
-    for (int n = 13; n >= 1; n -= 2) q = q * t + 1.0f / n;
-    return 2 * s * q;
-}
-
-#define VECTOR _Pragma("clang loop vectorize(enable) interleave(enable)")
-
-#define JOIN2(a, b, c) a##_##b##_##c
-#define JOIN(a, b, c) JOIN2(a, b, c)
-#define NAME(x) JOIN(x, REAL, SET)
-#define F(x) JOIN3(x, REAL)
-#define JOIN3(a, b) JOIN4(a, b)
-#define JOIN4(a, b) a##_##b
+#include "elementary.h"
 
 #define SET plain
 #define REAL float
@@ -139,24 +35,9 @@ INLINE float log1p_float(float e) {
 #pragma clang attribute pop
 #endif
 
-static int level(void) {
-#if defined(__x86_64__)
-    __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw")
-        && __builtin_cpu_supports("avx512vl"))
-        return 3;
-    if (__builtin_cpu_supports("avx2")) return 2;
-#endif
-    return 1;
-}
-
 const nnb_training *nnb_training_loops(int32_t is_double) {
-    static _Atomic int chosen;
-    int set = atomic_load_explicit(&chosen, memory_order_relaxed);
-    if (!set) {
-        set = level();
-        atomic_store_explicit(&chosen, set, memory_order_relaxed);
-    }
+    int set = nnb_instruction_set();
+    (void)set;
 #if defined(__x86_64__)
     if (set == 3) return is_double ? &loops_double_avx512 : &loops_float_avx512;
     if (set == 2) return is_double ? &loops_double_avx2 : &loops_float_avx2;
