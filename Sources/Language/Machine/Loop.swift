@@ -76,32 +76,33 @@ extension Machine {
                 case .unset: write(R + Int(i.a), heap, .missing)
                 case .drop: write(R + Int(i.a), heap, .none)
 
-                // Arithmetic
+                // Arithmetic. What is no number reads as NaN, and so does the result then: one test of it serves for both
+                // operands, and the operation does not wait for it.
                 case .add:
-                    let x = R[Int(i.b)], y = R[Int(i.c)]
-                    if x.isNumber, y.isNumber {
-                        write(R + Int(i.a), heap, Value(x.number + y.number))
+                    let result = R[Int(i.b)].number + R[Int(i.c)].number
+                    if result == result {
+                        write(R + Int(i.a), heap, Value(result))
                     } else if !arithmetic(.add, i, R + Int(i.b), R + Int(i.c)) {
                         break dispatch
                     }
                 case .subtract:
-                    let x = R[Int(i.b)], y = R[Int(i.c)]
-                    if x.isNumber, y.isNumber {
-                        write(R + Int(i.a), heap, Value(x.number - y.number))
+                    let result = R[Int(i.b)].number - R[Int(i.c)].number
+                    if result == result {
+                        write(R + Int(i.a), heap, Value(result))
                     } else if !arithmetic(.subtract, i, R + Int(i.b), R + Int(i.c)) {
                         break dispatch
                     }
                 case .multiply:
-                    let x = R[Int(i.b)], y = R[Int(i.c)]
-                    if x.isNumber, y.isNumber {
-                        write(R + Int(i.a), heap, Value(x.number * y.number))
+                    let result = R[Int(i.b)].number * R[Int(i.c)].number
+                    if result == result {
+                        write(R + Int(i.a), heap, Value(result))
                     } else if !arithmetic(.multiply, i, R + Int(i.b), R + Int(i.c)) {
                         break dispatch
                     }
                 case .divide:
-                    let x = R[Int(i.b)], y = R[Int(i.c)]
-                    if x.isNumber, y.isNumber {
-                        write(R + Int(i.a), heap, Value(x.number / y.number))
+                    let result = R[Int(i.b)].number / R[Int(i.c)].number
+                    if result == result {
+                        write(R + Int(i.a), heap, Value(result))
                     } else if !arithmetic(.divide, i, R + Int(i.b), R + Int(i.c)) {
                         break dispatch
                     }
@@ -127,30 +128,30 @@ extension Machine {
                         break dispatch
                     }
                 case .addK:
-                    let x = R[Int(i.b)]
-                    if x.isNumber {
-                        write(R + Int(i.a), heap, Value(x.number + K[Int(i.c)].number))
+                    let result = R[Int(i.b)].number + K[Int(i.c)].number
+                    if result == result {
+                        write(R + Int(i.a), heap, Value(result))
                     } else if !arithmetic(.add, i, R + Int(i.b), K + Int(i.c)) {
                         break dispatch
                     }
                 case .subtractK:
-                    let x = R[Int(i.b)]
-                    if x.isNumber {
-                        write(R + Int(i.a), heap, Value(x.number - K[Int(i.c)].number))
+                    let result = R[Int(i.b)].number - K[Int(i.c)].number
+                    if result == result {
+                        write(R + Int(i.a), heap, Value(result))
                     } else if !arithmetic(.subtract, i, R + Int(i.b), K + Int(i.c)) {
                         break dispatch
                     }
                 case .multiplyK:
-                    let x = R[Int(i.b)]
-                    if x.isNumber {
-                        write(R + Int(i.a), heap, Value(x.number * K[Int(i.c)].number))
+                    let result = R[Int(i.b)].number * K[Int(i.c)].number
+                    if result == result {
+                        write(R + Int(i.a), heap, Value(result))
                     } else if !arithmetic(.multiply, i, R + Int(i.b), K + Int(i.c)) {
                         break dispatch
                     }
                 case .divideK:
-                    let x = R[Int(i.b)]
-                    if x.isNumber {
-                        write(R + Int(i.a), heap, Value(x.number / K[Int(i.c)].number))
+                    let result = R[Int(i.b)].number / K[Int(i.c)].number
+                    if result == result {
+                        write(R + Int(i.a), heap, Value(result))
                     } else if !arithmetic(.divide, i, R + Int(i.b), K + Int(i.c)) {
                         break dispatch
                     }
