@@ -47,6 +47,8 @@ enum Elementwise {
         case .power: .power
         case .maximum: .maximum
         case .minimum: .minimum
+        case .floorDivide: .floorDivide
+        case .modulo: .modulo
         default: .add
         }
     }

@@ -4,14 +4,27 @@ import Tensors
 public enum Operation: UInt8, Sendable, CaseIterable {
     /// A value from outside.
     case leaf
-    case add, subtract, multiply, divide, power, maximum, minimum
+    /// Of two operands element by element; `isElementwise` goes by the place here.
+    case add, subtract, multiply, divide, power, maximum, minimum, floorDivide, modulo
     /// A function of one number; `Node.detail` says which.
     case elementary
+    /// 0 or 1 by comparing two operands; `Node.detail` says how.
+    case compare
     case select
     case reshape, transpose, expand, sumTo
     case product
     case gather, scatter
+    /// Offsets that follow from the numbers, and what is picked and put by them.
+    case places, gatherBy, scatterBy
     case cumulativeSum
+    case join
+    case softmax, logSumExp
+    case inverse, solve, determinant
+    /// A function of somebody else's, and its derivative.
+    case foreign, foreignDerivative
+
+    @inline(__always)
+    var isElementwise: Bool { rawValue <= Operation.modulo.rawValue && self != .leaf }
 }
 
 /// A value on a tape. It is good as long as the tape is not reset.
@@ -44,5 +57,13 @@ struct Node {
         guard rank == other.rank, count == other.count else { return false }
         for axis in 0..<Int(rank) where dims[axis] != other.dims[axis] { return false }
         return true
+    }
+
+    /// Seen as [outer, length, inner] with that axis in the middle.
+    func around(_ axis: Int) -> (outer: Int, length: Int, inner: Int) {
+        var outer = 1, inner = 1
+        for place in 0..<axis { outer *= dims[place] }
+        for place in (axis + 1)..<max(Int(rank), axis + 1) { inner *= dims[place] }
+        return (outer, axis < Int(rank) ? dims[axis] : 1, inner)
     }
 }

@@ -8,7 +8,8 @@ protocol Primitive {
     /// The shape of the result; what does not fit is an error.
     static func shape(_ arguments: Arguments, _ tape: Tape) throws(Failure) -> [Int]
 
-    /// Fills the data of the node from those of its operands.
+    /// Fills the data of the node from those of its operands; run again by every replay. What goes wrong with these
+    /// numbers is left in `tape.failure`.
     static func forward(_ node: Node, _ tape: Tape)
 
     /// Adds to the gradient of each operand that wants one: upstream · ∂node / ∂operand.
@@ -26,6 +27,7 @@ struct Arguments {
     var list: [Int] = []
     /// A shape where `list` is something else.
     var dims: [Int] = []
+    var foreign: (any ForeignFunction)?
 
     init(
         _ first: Variable, _ second: Variable? = nil, _ third: Variable? = nil, detail: UInt8 = 0, list: [Int] = [],
@@ -52,7 +54,10 @@ enum Catalogue {
         case .power: Power.self
         case .maximum: Maximum.self
         case .minimum: Minimum.self
+        case .floorDivide: FloorDivide.self
+        case .modulo: Modulo.self
         case .elementary: Elementary.self
+        case .compare: Compare.self
         case .select: Select.self
         case .reshape: Reshape.self
         case .transpose: Transpose.self
@@ -61,7 +66,18 @@ enum Catalogue {
         case .product: Product.self
         case .gather: Gather.self
         case .scatter: Scatter.self
+        case .places: Places.self
+        case .gatherBy: GatherBy.self
+        case .scatterBy: ScatterBy.self
         case .cumulativeSum: CumulativeSum.self
+        case .join: Join.self
+        case .softmax: Softmax.self
+        case .logSumExp: LogSumExp.self
+        case .inverse: Inverse.self
+        case .solve: Solve.self
+        case .determinant: Determinant.self
+        case .foreign: Foreign.self
+        case .foreignDerivative: ForeignDerivative.self
         }
     }
 }

@@ -19,9 +19,31 @@ public final class Tape {
 
     /// The longer arguments of a node.
     struct Attribute {
-        var list: [Int]
-        var dims: [Int]
+        var list: [Int] = []
+        var dims: [Int] = []
+        var foreign: (any ForeignFunction)?
     }
+
+    /// What happened while a function was traced that a replay would not repeat.
+    public struct Marks: OptionSet, Sendable {
+        public let rawValue: UInt8
+        public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        /// A traced number decided what was done next, or how large something became.
+        public static let branched = Marks(rawValue: 1)
+        public static let printed = Marks(rawValue: 2)
+        /// A traced number went into an object that outlives the call.
+        public static let stored = Marks(rawValue: 4)
+        /// Random numbers were drawn.
+        public static let random = Marks(rawValue: 8)
+    }
+
+    /// Set by whoever traces.
+    @exclusivity(unchecked) public var marks: Marks = []
+    /// True where the same steps serve for other numbers of the same shapes.
+    public var isReplayable: Bool { marks.isEmpty }
+    /// What the numbers of a step made go wrong: a singular matrix, a division by zero.
+    @exclusivity(unchecked) var failure: Failure?
 
     /// The dims of a number, which has none.
     private let scalarDims: UnsafeMutablePointer<Int>
@@ -41,6 +63,8 @@ public final class Tape {
         nodes.removeAll(keepingCapacity: true)
         attributes.removeAll(keepingCapacity: true)
         arena.reset()
+        marks = []
+        failure = nil
     }
 
     /// The number of steps recorded.
@@ -63,9 +87,38 @@ public final class Tape {
         return last
     }
 
-    /// The value of a variable, as a tensor of its own.
-    public func value(_ x: Variable) throws(Failure) -> Tensor {
+    /// Numbers that somebody else keeps, in float64 and for as long as the tape is not reset: no copy is made, so that a
+    /// replay sees what stands there then.
+    public func leaf(borrowing numbers: UnsafeMutablePointer<Double>, _ shape: [Int]) throws(Failure) -> Variable {
+        let dims = try arena.take(max(shape.count, 1), of: Int.self)
+        for (axis, length) in shape.enumerated() { dims[axis] = length }
+        nodes.append(
+            Node(
+                operation: .leaf, rank: UInt8(truncatingIfNeeded: shape.count), count: shape.reduce(1, *), dims: dims,
+                data: numbers))
+        return last
+    }
+
+    /// Other numbers for a leaf, in its shape: what a replay starts from.
+    public func set(_ leaf: Variable, to x: Tensor) throws(Failure) {
+        let node = self[leaf]
+        guard node.operation == .leaf, node.shape == x.shape else {
+            throw Failure(.shape, "a leaf of shape \(Tensor.text(of: node.shape)) cannot hold \(Tensor.text(of: x.shape))")
+        }
+        let wide = try x.float64()
+        node.data.update(from: wide.block.float64, count: node.count)
+    }
+
+    /// The numbers of a variable where they lie, in row-major order; those of a leaf may be written for a replay.
+    public func numbers(of x: Variable) -> UnsafeMutableBufferPointer<Double> {
         let node = self[x]
+        return UnsafeMutableBufferPointer(start: node.data, count: node.count)
+    }
+
+    /// The value of a variable, as a tensor of its own.
+    public func value(_ x: Variable) throws(Failure) -> Tensor { try value(self[x]) }
+
+    func value(_ node: Node) throws(Failure) -> Tensor {
         let result = try Tensor(uninitialized: node.shape)
         result.block.float64.update(from: node.data, count: node.count)
         return result
@@ -83,7 +136,7 @@ public final class Tape {
     public func apply(_ operation: Operation, _ a: Variable, _ b: Variable) throws(Failure) -> Variable {
         let (x, y) = (self[a], self[b])
         // What most steps are: equal shapes or a number on one side, nothing else to say.
-        if operation.rawValue <= Operation.minimum.rawValue, y.rank == 0 || x.rank == 0 || x.hasShape(of: y) {
+        if operation.rawValue <= Operation.minimum.rawValue, operation != .leaf, y.rank == 0 || x.rank == 0 || x.hasShape(of: y) {
             let result = x.rank == 0 ? y : x
             let data = try arena.take(result.count, of: Double.self)
             let node = Node(
@@ -111,10 +164,11 @@ public final class Tape {
     func record(_ operation: Operation, _ arguments: Arguments) throws(Failure) -> Variable {
         let primitive = Catalogue.primitive(operation)
         let shape = try primitive.shape(arguments, self)
-        if !arguments.list.isEmpty || !arguments.dims.isEmpty {
-            attributes.append(Attribute(list: arguments.list, dims: arguments.dims))
+        var attribute: Int32 = -1
+        if !arguments.list.isEmpty || !arguments.dims.isEmpty || arguments.foreign != nil {
+            attribute = Int32(truncatingIfNeeded: attributes.count)
+            attributes.append(Attribute(list: arguments.list, dims: arguments.dims, foreign: arguments.foreign))
         }
-        let attribute = arguments.list.isEmpty && arguments.dims.isEmpty ? -1 : Int32(attributes.count - 1)
         _ = try append(operation, shape)
         let index = nodes.count - 1
         nodes[index].detail = arguments.detail
@@ -123,7 +177,16 @@ public final class Tape {
         nodes[index].third = arguments.third?.index ?? -1
         nodes[index].attribute = attribute
         primitive.forward(nodes[index], self)
+        if let failure {
+            self.failure = nil
+            throw failure
+        }
         return last
+    }
+
+    /// Runs what may fail within a step.
+    func run(_ body: () throws(Failure) -> Void) {
+        do throws(Failure) { try body() } catch { failure = error }
     }
 
     /// A node with its data not set.
@@ -159,7 +222,13 @@ public final class Tape {
     func operand(_ node: Node) -> Node { nodes[Int(node.first)] }
     func secondOperand(_ node: Node) -> Node { nodes[Int(node.second)] }
     func attribute(_ node: Node) -> Attribute {
-        node.attribute < 0 ? Attribute(list: [], dims: []) : attributes[Int(node.attribute)]
+        node.attribute < 0 ? Attribute() : attributes[Int(node.attribute)]
+    }
+
+    /// The list that came with a node.
+    @inline(__always)
+    func withList(_ node: Node, _ body: (UnsafeBufferPointer<Int>) -> Void) {
+        if node.attribute >= 0 { attributes[Int(node.attribute)].list.withUnsafeBufferPointer(body) }
     }
 
     /// A leaf of that shape whose elements are worked out from those of another value; nothing flows back through it.

@@ -59,6 +59,17 @@ public enum Statistics {
         case same
         /// Only where they overlap wholly: |n - m| + 1.
         case valid
+
+        /// Which places of the full convolution of n and m elements, neither of them 0, are kept.
+        package func kept(_ n: Int, _ m: Int) -> Range<Int> {
+            switch self {
+            case .full: return 0..<(n + m - 1)
+            case .same:
+                let start = (min(n, m) - 1) / 2
+                return start..<(start + max(n, m))
+            case .valid: return (min(n, m) - 1)..<max(n, m)
+            }
+        }
     }
 
     /// (a * k)_i = Σ_j a_j k_(i-j), of vectors or of matrices.
@@ -84,13 +95,8 @@ public enum Statistics {
             }
         }
         func kept(_ n: Int, _ m: Int) -> Index {
-            switch overlap {
-            case .full: return .all
-            case .same:
-                let start = (min(n, m) - 1) / 2
-                return .slice(start: start, stop: start + max(n, m))
-            case .valid: return .slice(start: min(n, m) - 1, stop: max(n, m))
-            }
+            let places = overlap.kept(n, m)
+            return .slice(start: places.lowerBound, stop: places.upperBound)
         }
         let result = try Indexing.get(full, [kept(height, rows), kept(width, columns)])
         let shaped = try a.rank == 1 ? Shaping.ravel(result) : result

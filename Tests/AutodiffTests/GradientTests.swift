@@ -36,9 +36,9 @@ struct GradientCase: CustomStringConvertible, Sendable {
     static let binary: [GradientCase] = {
         let operations: [(Operation, Double, Double)] = [
             (.add, -2, 2), (.subtract, -2, 2), (.multiply, -2, 2), (.divide, 0.5, 2), (.power, 0.5, 2), (.maximum, -2, 2),
-            (.minimum, -2, 2),
+            (.minimum, -2, 2), (.modulo, 0.7, 0.9), (.floorDivide, 1.1, 1.9),
         ]
-        let shapes: [[[Int]]] = [[[3], [3]], [[2, 3], [3]], [[2, 3], [2, 1]], [[], [2, 2]], [[2, 1, 2], [1, 3, 2]], [[20], [20]]]
+        let shapes: [[[Int]]] = [[[3], [3]], [[], []], [[0], [0]], [[0, 3], [3]], [[2, 3], []], [[2, 3], [3]], [[2, 3], [2, 1]], [[], [2, 2]], [[2, 1, 2], [1, 3, 2]], [[20], [20]]]
         return operations.flatMap { operation, low, high in
             shapes.map { shapes in
                 GradientCase("\(operation)", shapes, low, high) { t, x throws(Failure) in try t.apply(operation, x[0], x[1]) }
@@ -59,55 +59,15 @@ struct GradientCase: CustomStringConvertible, Sendable {
         return GradientCase("\(function)", [[2, 3]], low, high) { t, x throws(Failure) in try t.apply(function, x[0]) }
     }
 
-    static let others: [GradientCase] = [
-        GradientCase("sum", [[2, 3]]) { t, x throws(Failure) in try t.sum(x[0]) },
-        GradientCase("sum axis 0", [[2, 3]]) { t, x throws(Failure) in try t.sum(x[0], [0]) },
-        GradientCase("sum axes 0, 2", [[2, 3, 2]]) { t, x throws(Failure) in try t.sum(x[0], [0, -1], keepdims: true) },
-        GradientCase("mean axis 1", [[2, 3]]) { t, x throws(Failure) in try t.mean(x[0], [1]) },
-        GradientCase("expand", [[2, 1]]) { t, x throws(Failure) in try t.expand(x[0], to: [2, 4]) },
-        GradientCase("expand in front", [[3]]) { t, x throws(Failure) in try t.expand(x[0], to: [2, 3]) },
-        GradientCase("reshape", [[2, 3]]) { t, x throws(Failure) in try t.reshape(x[0], [3, 2]) },
-        GradientCase("transpose", [[2, 3, 4]]) { t, x throws(Failure) in try t.transpose(x[0], [2, 0, 1]) },
-        GradientCase("select", [[3], [3]]) { t, x throws(Failure) in
-            try t.select(t.leaf(Tensor([1, 0, 1])), x[0], x[1])
-        },
-        GradientCase("index", [[4, 3]]) { t, x throws(Failure) in
-            try t.index(x[0], [.gather(Tensor([1, 3, 1])), .slice(step: 2)])
-        },
-        GradientCase("assign", [[4], [2]]) { t, x throws(Failure) in
-            try t.assign(x[0], [.slice(start: 1, stop: 3)], x[1])
-        },
-        GradientCase("greatest", [[3, 4]]) { t, x throws(Failure) in try t.greatest(x[0]) },
-        GradientCase("greatest axis 0", [[3, 2, 2]]) { t, x throws(Failure) in try t.greatest(x[0], axis: 0) },
-        GradientCase("greatest axis 1", [[3, 4]]) { t, x throws(Failure) in try t.greatest(x[0], axis: 1, keepdims: true) },
-        GradientCase("cumulative sum", [[2, 3, 2]]) { t, x throws(Failure) in try t.cumulativeSum(x[0], axis: 1) },
-        GradientCase("concatenate", [[2, 1], [2, 3]]) { t, x throws(Failure) in try t.concatenate([x[0], x[1]], axis: 1) },
-        GradientCase("vector · vector", [[3], [3]]) { t, x throws(Failure) in try t.product(x[0], x[1]) },
-        GradientCase("matrix · vector", [[2, 3], [3]]) { t, x throws(Failure) in try t.product(x[0], x[1]) },
-        GradientCase("vector · matrix", [[3], [3, 2]]) { t, x throws(Failure) in try t.product(x[0], x[1]) },
-        GradientCase("matrix · matrix", [[4, 3], [3, 2]]) { t, x throws(Failure) in try t.product(x[0], x[1]) },
-        GradientCase("large matrices", [[9, 12], [12, 11]], twice: false) { t, x throws(Failure) in try t.product(x[0], x[1]) },
-        GradientCase("stack · matrix", [[2, 4, 3], [3, 2]]) { t, x throws(Failure) in try t.product(x[0], x[1]) },
-        GradientCase("stack · stack", [[2, 2, 3], [2, 3, 2]]) { t, x throws(Failure) in try t.product(x[0], x[1]) },
-        GradientCase("matrix · stack", [[2, 3], [2, 3, 2]]) { t, x throws(Failure) in try t.product(x[0], x[1]) },
-        GradientCase("number · matrix", [[], [2, 2]]) { t, x throws(Failure) in try t.product(x[0], x[1]) },
-        GradientCase("softmax of a layer", [[4, 3], [3, 2], [2]]) { t, x throws(Failure) in
-            let z = try t.apply(.add, t.product(x[0], x[1]), x[2])
-            let e = try t.apply(.exp, t.apply(.subtract, z, t.greatest(z, axis: 1, keepdims: true)))
-            return try t.apply(.divide, e, t.sum(e, [1], keepdims: true))
-        },
-        GradientCase("one value used three times", [[3]]) { t, x throws(Failure) in
-            try t.apply(.multiply, x[0], t.apply(.multiply, x[0], t.apply(.sin, x[0])))
-        },
-    ]
+    static let all = binary + elementary + GradientCases.sums + GradientCases.shapes + GradientCases.products + GradientCases.choices
 
-    @Test(arguments: binary + elementary + others)
+    @Test(arguments: all)
     func `the gradient is what central differences give`(_ test: GradientCase) throws {
         try check(test.shapes, test.low, test.high, test.program)
     }
 
     /// The gradient of a weighted sum of the gradient: the derivative rules are themselves differentiable.
-    @Test(arguments: (binary + elementary + others).filter { $0.twice })
+    @Test(arguments: all.filter { $0.twice })
     func `the gradient of the gradient is what central differences give`(_ test: GradientCase) throws {
         try check(test.shapes, test.low, test.high, tolerance: 1e-5) { t, x throws(Failure) in
             let y = try GradientTests.weighted(t, test.program(t, x))
@@ -116,6 +76,31 @@ struct GradientCase: CustomStringConvertible, Sendable {
                 total = try t.apply(.add, total, GradientTests.weighted(t, gradient))
             }
             return total
+        }
+    }
+
+    /// The recorded steps, forward and backward, carried out again on other numbers, are those recorded on them, bit for bit.
+    @Test(arguments: all)
+    func `a replay gives what recording anew gives`(_ test: GradientCase) throws {
+        var generator = Generator(seed: 3)
+        func draw() throws -> [Tensor] { try test.shapes.map { try Drawing.uniform(test.low, test.high, $0, &generator) } }
+        func record(_ tape: Tape, _ inputs: [Tensor]) throws -> (leaves: [Variable], results: [Variable]) {
+            let leaves = try inputs.map { try tape.leaf($0) }
+            let root = try GradientTests.weighted(tape, test.program(tape, leaves))
+            return (leaves, [root] + (try tape.gradient(of: root, withRespectTo: leaves)))
+        }
+        let tape = Tape()
+        let (leaves, results) = try record(tape, draw())
+        let recording = tape.recording(from: leaves, to: results)
+        for _ in 0..<2 {
+            let inputs = try draw()
+            for (leaf, input) in zip(leaves, inputs) { try tape.set(leaf, to: input) }
+            try recording.replay()
+            let other = Tape()
+            let (_, expected) = try record(other, inputs)
+            for (mine, theirs) in zip(results, expected) {
+                #expect(Array(tape.numbers(of: mine)) == Array(other.numbers(of: theirs)))
+            }
         }
     }
 

@@ -32,7 +32,7 @@ enum Elementary: Primitive {
         func minus(_ a: Double, _ v: Variable) throws(Failure) -> Variable { try tape.apply(.subtract, number(a), v) }
         func times(_ a: Double, _ v: Variable) throws(Failure) -> Variable { try tape.apply(.multiply, number(a), v) }
         return switch function {
-        case .abs: try tape.constant(like: x) { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }
+        case .abs: try tape.apply(.subtract, tape.compare(.greater, x, number(0)), tape.compare(.less, x, number(0)))
         case .sqrt: try over(0.5, y)
         case .square: try times(2, x)
         case .exp: y

@@ -10,6 +10,6 @@ enum Maximum: Primitive {
     static func forward(_ node: Node, _ tape: Tape) { Elementwise.forward(.maximum, node, tape) }
 
     static func derivative(_ node: Variable, _ upstream: Variable, _ reverse: inout ReversePass) throws(Failure) {
-        try Choice.derivative(node, upstream, &reverse) { $0 > $1 || $0.isNaN }
+        try Choice.derivative(node, upstream, &reverse, .isGreatest)
     }
 }

@@ -15,16 +15,16 @@ enum Power: Primitive {
         if reverse.wants(a) {
             let less = try tape.apply(.subtract, b, tape.leaf(1))
             var slope = try tape.apply(.multiply, b, tape.apply(.power, a, less))
-            // 0 a^-1 would be NaN at a = 0.
-            let exponents = UnsafeBufferPointer(start: tape[b].data, count: tape[b].count)
-            if exponents.contains(0) {
-                let mask = try tape.expand(tape.constant(like: b) { $0 == 0 ? 0 : 1 }, to: tape.shape(slope))
-                slope = try tape.select(mask, slope, tape.leaf(0))
+            // 0 a^-1 would be NaN at a = 0. A single exponent that cannot change needs no mask.
+            let exponent = tape[b]
+            if exponent.operation != .leaf || exponent.count != 1 || exponent.data[0] == 0 {
+                let isZero = try tape.compare(.equal, tape.expand(b, to: tape.shape(slope)), tape.leaf(0))
+                slope = try tape.select(isZero, tape.leaf(0), slope)
             }
             try reverse.add(tape.apply(.multiply, upstream, slope), to: a)
         }
         if reverse.wants(b) {
-            let positive = try tape.constant(like: a) { $0 > 0 ? 1 : 0 }
+            let positive = try tape.compare(.greater, a, tape.leaf(0))
             let logarithm = try tape.apply(.log, tape.select(positive, a, tape.leaf(1)))
             try reverse.add(tape.apply(.multiply, upstream, tape.apply(.multiply, node, logarithm)), to: b)
         }

@@ -1,11 +1,11 @@
 import Diagnostics
 import Tensors
 
-/// y[offsetᵢ] += xᵢ in a flat result of zeros;  the gradient is gathered.
+/// y[offsetᵢ] += xᵢ in a flat result of zeros, nothing where the offset is -1;  the gradient is gathered.
 enum Scatter: Primitive {
     static func shape(_ arguments: Arguments, _ tape: Tape) throws(Failure) -> [Int] {
         let count = arguments.dims.reduce(1, *)
-        guard arguments.list.allSatisfy({ $0 >= 0 && $0 < count }), tape[arguments.first].count == arguments.list.count else {
+        guard arguments.list.allSatisfy({ $0 >= -1 && $0 < count }), tape[arguments.first].count == arguments.list.count else {
             throw Failure(.index, "an index lies outside of what it writes to")
         }
         return arguments.dims
@@ -14,7 +14,9 @@ enum Scatter: Primitive {
     static func forward(_ node: Node, _ tape: Tape) {
         let x = tape.operand(node)
         node.data.update(repeating: 0, count: node.count)
-        for (index, offset) in tape.attribute(node).list.enumerated() { node.data[offset] += x.data[index] }
+        tape.withList(node) { offsets in
+            for index in 0..<x.count where offsets[index] >= 0 { node.data[offsets[index]] += x.data[index] }
+        }
     }
 
     static func derivative(_ node: Variable, _ upstream: Variable, _ reverse: inout ReversePass) throws(Failure) {

@@ -40,11 +40,6 @@ extension Tape {
         return order == Array(0..<order.count) ? x : try record(.transpose, Arguments(x, list: order))
     }
 
-    /// Elements of `a` where the mask is not 0, of `b` elsewhere, all of one shape or one number. The mask is a constant.
-    public func select(_ mask: Variable, _ a: Variable, _ b: Variable) throws(Failure) -> Variable {
-        try record(.select, Arguments(mask, a, b))
-    }
-
     /// `x[indices]`.
     public func index(_ x: Variable, _ indices: [Index]) throws(Failure) -> Variable {
         let (dims, offsets) = try Indexing.offsets(indices, of: shape(x))
@@ -56,62 +51,10 @@ extension Tape {
         let dims = shape(x)
         let (place, offsets) = try Indexing.offsets(indices, of: dims)
         let kept = try constant(like: x) { _ in 1 }
+        // The same at every replay: the places follow from shapes alone.
         for offset in offsets { self[kept].data[offset] = 0 }
         let written = try record(.scatter, Arguments(expand(value, to: place), list: offsets, dims: dims))
         return try select(kept, x, written)
-    }
-
-    /// The greatest element along an axis, or of all; the gradient goes to the first of equals.
-    public func greatest(_ x: Variable, axis: Int? = nil, keepdims: Bool = false) throws(Failure) -> Variable {
-        let value = try value(x)
-        let dims = shape(x)
-        let resolved = try resolved(axis.map { [$0] }, dims.count)
-        let places = try Extremes.argmax(value, axis: axis)
-        // Offsets of the places: along one axis, or in the flat tensor.
-        var offsets = places.numbers.map { Int($0) }
-        if let axis = resolved.first, resolved.count == 1, dims.count > 1 {
-            let inner = dims[(axis + 1)...].reduce(1, *)
-            for index in offsets.indices {
-                offsets[index] = (index / inner * dims[axis] + offsets[index]) * inner + index % inner
-            }
-        }
-        let kept = dims.indices.filter { keepdims || !resolved.contains($0) }.map { resolved.contains($0) ? 1 : dims[$0] }
-        return try record(.gather, Arguments(x, list: offsets, dims: kept))
-    }
-
-    /// Running sums along an axis.
-    public func cumulativeSum(_ x: Variable, axis: Int) throws(Failure) -> Variable {
-        let axis = try Axes.resolved(axis, rank: shape(x).count)
-        return try record(.cumulativeSum, Arguments(x, detail: UInt8(truncatingIfNeeded: axis << 1)))
-    }
-
-    /// One after the other along an axis.
-    public func concatenate(_ parts: [Variable], axis: Int = 0) throws(Failure) -> Variable {
-        guard let first = parts.first else { throw Failure(.value, "there is nothing to join") }
-        var dims = shape(first)
-        let axis = try Axes.resolved(axis, rank: dims.count)
-        dims[axis] = 0
-        for part in parts {
-            let own = shape(part)
-            guard own.count == dims.count, own.indices.allSatisfy({ $0 == axis || own[$0] == dims[$0] }) else {
-                throw Failure(
-                    .shape,
-                    "tensors of the shapes \(Tensor.text(of: shape(first))) and \(Tensor.text(of: own)) cannot be joined "
-                        + "along axis \(axis)")
-            }
-            dims[axis] += own[axis]
-        }
-        var total: Variable?
-        var start = 0
-        for part in parts {
-            let end = start + shape(part)[axis]
-            let place = [Index](repeating: .all, count: axis) + [.slice(start: start, stop: end)]
-            let spread = try record(
-                .scatter, Arguments(part, list: Indexing.offsets(place, of: dims).offsets, dims: dims))
-            if let known = total { total = try apply(.add, known, spread) } else { total = spread }
-            start = end
-        }
-        return total ?? first
     }
 
     /// `a @ b` in all its forms.
@@ -148,7 +91,7 @@ extension Tape {
         try record(.product, Arguments(a, b, detail: (transposeFirst ? 1 : 0) | (transposeSecond ? 2 : 0)))
     }
 
-    private func resolved(_ axes: [Int]?, _ rank: Int) throws(Failure) -> [Int] {
+    func resolved(_ axes: [Int]?, _ rank: Int) throws(Failure) -> [Int] {
         var result: [Int] = []
         for axis in axes ?? Array(0..<rank) { result.append(try Axes.resolved(axis, rank: rank)) }
         return result
