@@ -199,6 +199,12 @@ static void NAME(sigmoid_crossentropy)(
 
 // MARK: sums and rows
 
+static void NAME(add)(ptrdiff_t count, const void *x_, void *y_) {
+    const REAL *x = x_;
+    REAL *y = y_;
+    VECTOR for (ptrdiff_t j = 0; j < count; j++) y[j] += x[j];
+}
+
 static void NAME(column_sums)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, const void *d_, void *sums_) {
     const REAL *d = d_;
     REAL *sums = sums_;
@@ -278,6 +284,6 @@ STEP(adam)
 
 static const nnb_training NAME(loops) = {
     sizeof(REAL), NAME(product), NAME(activate), NAME(slope), NAME(loss), NAME(softmax_crossentropy),
-    NAME(sigmoid_crossentropy), NAME(column_sums), NAME(gather), NAME(sgd), NAME(momentum), NAME(adagrad),
+    NAME(sigmoid_crossentropy), NAME(add), NAME(column_sums), NAME(gather), NAME(sgd), NAME(momentum), NAME(adagrad),
     NAME(rmsprop), NAME(adam),
 };

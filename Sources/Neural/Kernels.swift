@@ -55,4 +55,8 @@ struct Kernels: @unchecked Sendable {
     ) {
         table.pointee.slope(activation.code, activation.parameter, rows, columns, stride, y, d)
     }
+
+    /// y += x
+    @inline(__always)
+    func add(_ count: Int, _ x: UnsafeRawPointer, to y: UnsafeMutableRawPointer) { table.pointee.add(count, x, y) }
 }

@@ -11,14 +11,24 @@ public protocol Layer: Sendable {
     /// which whoever asks puts before it.
     func outputShape(for input: [Int]) throws(Failure) -> [Int]
 
-    /// What the layer trains, in order, for an input that `outputShape` accepts.
+    /// What the layer keeps, in order, for an input that `outputShape` accepts.
     func parameters(for input: [Int]) -> [ParameterDescription]
 
-    /// The work of the layer, in the terms of the training plan.
-    func stage(for input: [Int]) -> StageKind
+    /// What is applied to the layer's outputs at its end, by whoever runs its stage; the identity where nothing is said.
+    var activation: Activation { get }
+
+    /// Multiplications for one sample forward: decides into how many parts a batch is cut.
+    func work(for input: [Int]) -> Int
+
+    /// The layer at work, for batches and numbers as the context says.
+    func stage(_ context: StageContext) throws(Failure) -> any Stage
+
+    /// Puts the layer into a plan. Most are one node, their stage; a view of the same numbers is none, and layers made of
+    /// layers are several.
+    func place(in plan: inout Plan, at point: Plan.Point, _ slots: ArraySlice<Plan.Slot>) throws(Failure) -> Plan.Point
 }
 
-/// A tensor that a layer trains.
+/// A tensor that a layer keeps.
 public struct ParameterDescription: Sendable {
     /// As it is read and set: `W`, `b`.
     public let name: String
@@ -27,20 +37,41 @@ public struct ParameterDescription: Sendable {
     /// The numbers of inputs and outputs that the initializers go by.
     public let fanIn: Int
     public let fanOut: Int
+    /// False for what the layer itself keeps up to date, such as moving averages.
+    public let isTrained: Bool
+
+    public init(
+        name: String, shape: [Int], initializer: Initializer, fanIn: Int = 1, fanOut: Int = 1, isTrained: Bool = true
+    ) {
+        self.name = name
+        self.shape = shape
+        self.initializer = initializer
+        self.fanIn = fanIn
+        self.fanOut = fanOut
+        self.isTrained = isTrained
+    }
 
     public var count: Int { shape.reduce(1, *) }
 }
 
-/// What a layer does to rows of numbers.
-public enum StageKind: Sendable {
-    /// Nothing but another view of the same numbers.
-    case nothing
-    case dense(inputs: Int, units: Int, activation: Activation, hasBias: Bool)
-    case activation(units: Int, Activation)
-}
-
 extension Layer {
     public func parameters(for input: [Int]) -> [ParameterDescription] { [] }
+
+    public var activation: Activation { .identity }
+
+    public func work(for input: [Int]) -> Int {
+        parameters(for: input).reduce(product(of: input)) { $0 + $1.count }
+    }
+
+    public func stage(_ context: StageContext) throws(Failure) -> any Stage {
+        throw Failure(.internal, "\(title) has no stage")
+    }
+
+    public func place(
+        in plan: inout Plan, at point: Plan.Point, _ slots: ArraySlice<Plan.Slot>
+    ) throws(Failure) -> Plan.Point {
+        try plan.append(self, at: point, slots)
+    }
 
     /// The output's shape; a failure names the layer: `layer 1 (dense 128): …`.
     public func outputShape(for input: [Int], position: Int) throws(Failure) -> [Int] {

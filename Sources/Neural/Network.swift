@@ -1,3 +1,4 @@
+import CKernels
 import Diagnostics
 import Tensors
 
@@ -13,7 +14,7 @@ public final class Network {
         public let outputShape: [Int]
         public let parameters: [ParameterDescription]
         /// Where each parameter begins, in elements of the network's buffer.
-        let offsets: [Int]
+        public let offsets: [Int]
 
         public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
     }
@@ -38,6 +39,7 @@ public final class Network {
     public private(set) var inputShape: [Int]?
     private(set) var storage: Buffer?
     private var made: Plan?
+    private var kept: Executor?
     /// The length of the buffer in elements, padding included.
     private(set) var storageCount = 0
     /// Of the last `fit`, for `evaluate`.
@@ -70,6 +72,13 @@ public final class Network {
         var current = shape, offset = 0
         for (position, layer) in descriptions.enumerated() {
             let output = try layer.outputShape(for: current, position: position)
+            if current.count > 1, layer is Dense, !built.contains(where: { !($0.layer is ActivationLayer) }) {
+                // Images, most likely: the places of a sequence come out of a layer before.
+                throw Failure(
+                    .shape,
+                    "layer \(position) (\(layer.title)): takes rows of numbers; a sample here is \(Tensor.text(of: current))",
+                    help: "put flatten() before it")
+            }
             let parameters = layer.parameters(for: current)
             var offsets: [Int] = []
             for parameter in parameters {
@@ -91,7 +100,7 @@ public final class Network {
         layers = built
         inputShape = shape
         do {
-            made = try Plan(self)
+            made = try Plan(input: shape, built)
             try drawParameters()
         } catch {
             storage = nil
@@ -99,6 +108,16 @@ public final class Network {
             inputShape = nil
             throw error
         }
+    }
+
+    /// Memory for batches of so many rows without training; the last one is kept.
+    func inference(rows: Int) throws(Failure) -> Executor {
+        guard let storage else { throw Failure(.internal, "the network is not built") }
+        if let kept, kept.batch == rows { return kept }
+        let executor = try Executor(
+            plan(), storage: storage, dtype, batch: rows, threads: Int(nnb_pool_threads()), isTraining: false)
+        kept = executor
+        return executor
     }
 
     private func drawParameters() throws(Failure) {
@@ -142,9 +161,8 @@ public final class Network {
     public func parameter(_ name: String, ofLayer position: Int) throws(Failure) -> Tensor? {
         guard let (description, offset) = place(of: name, position), let storage else { return nil }
         let result = try Tensor(uninitialized: description.shape, dtype)
-        copy(offset, description, position) { tensor, stored, bytes in
-            (result.block.data + tensor).copyMemory(from: storage.bytes + stored, byteCount: bytes)
-        }
+        let size = dtype.size
+        result.block.data.copyMemory(from: storage.bytes + offset * size, byteCount: description.count * size)
         return result
     }
 
@@ -161,21 +179,8 @@ public final class Network {
         let heap = Heap.current
         let numbers = try Conversion.stored(value.block, as: dtype, heap)
         defer { numbers.release(heap) }
-        copy(offset, description, position) { tensor, stored, bytes in
-            (storage.bytes + stored).copyMemory(from: numbers.data + tensor, byteCount: bytes)
-        }
-    }
-
-    /// The runs in which a layer's parameter lies, in bytes: place in its tensor, place in a buffer laid out like the
-    /// storage, length.
-    func copy(
-        _ offset: Int, _ description: ParameterDescription, _ position: Int, _ body: (Int, Int, Int) -> Void
-    ) {
         let size = dtype.size
-        let stage = made?.stages.first { $0.position == position && $0.weights == offset * size }
-        Plan.forEachRun(of: stage, count: description.count) { tensor, stored, count in
-            body(tensor * size, (offset + stored) * size, count * size)
-        }
+        (storage.bytes + offset * size).copyMemory(from: numbers.data, byteCount: description.count * size)
     }
 
     /// Copies of all parameters, layer by layer.

@@ -168,15 +168,17 @@ public final class Optimizer {
             }
             let numbers = try Conversion.stored(given.block, as: network.dtype, heap)
             defer { numbers.release(heap) }
-            network.copy(offset, parameter, position) { tensor, stored, bytes in
-                (gradient.bytes + stored).copyMemory(from: numbers.data + tensor, byteCount: bytes)
-            }
+            let size = network.dtype.size
+            (gradient.bytes + offset * size).copyMemory(from: numbers.data, byteCount: parameter.count * size)
         }
         try prepare(for: network)
         let step = next(Kernels(network.dtype))
-        step.apply(
-            rows: 1, columns: network.storageCount, stride: network.storageCount, x: storage.bytes, g: gradient.bytes,
-            byteOffset: 0)
+        for (_, parameter, offset) in places where parameter.isTrained {
+            let start = offset * network.dtype.size
+            step.apply(
+                rows: 1, columns: parameter.count, stride: parameter.count, x: storage.bytes, g: gradient.bytes + start,
+                byteOffset: start)
+        }
     }
 
     // MARK: for the plan

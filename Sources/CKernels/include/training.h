@@ -53,6 +53,9 @@ typedef struct {
         double p, ptrdiff_t rows, ptrdiff_t columns, void *z, const void *t, double scale, void *_Nullable d,
         double *row_losses);
 
+    /// y += x
+    void (*add)(ptrdiff_t count, const void *x, void *y);
+
     /// sums[c] = the sum over the rows.
     void (*column_sums)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, const void *d, void *sums);
 

@@ -29,23 +29,100 @@ public struct Dense: Layer {
     public var title: String { "dense \(units)" }
 
     public func outputShape(for input: [Int]) throws(Failure) -> [Int] {
-        guard input.count == 1 else {
+        guard input.count == 1 || input.count == 2 else {
             throw Failure(
                 .shape, "takes rows of numbers; a sample here is \(Tensor.text(of: input))",
                 help: "put flatten() before it")
         }
-        return [units]
+        return input.dropLast() + [units]
     }
 
     public func parameters(for input: [Int]) -> [ParameterDescription] {
-        let inputs = product(of: input)
+        let inputs = input.last ?? 1
         let weights = ParameterDescription(
             name: "W", shape: [inputs, units], initializer: initializer, fanIn: inputs, fanOut: units)
         let bias = ParameterDescription(name: "b", shape: [units], initializer: .zeros, fanIn: inputs, fanOut: units)
         return useBias ? [weights, bias] : [weights]
     }
 
-    public func stage(for input: [Int]) -> StageKind {
-        .dense(inputs: product(of: input), units: units, activation: activation, hasBias: useBias)
+    public func work(for input: [Int]) -> Int { product(of: input) * units }
+
+    public func stage(_ context: StageContext) throws(Failure) -> any Stage { try DenseStage(context, units: units) }
+}
+
+/// y = x W, dx = dy Wᵀ, dW = xᵀ dy, db the sums of dy's columns.
+final class DenseStage: Stage {
+    private let kernels: Kernels
+    private let inputs: Int
+    private let units: Int
+    /// Rows of numbers in a sample: the places of a sequence.
+    private let positions: Int
+    private let weights: UnsafeMutableRawPointer
+    let bias: UnsafeRawPointer?
+    let pieces: Int
+    /// Rows of W whose gradient is formed at a time, and the room for it, a thread each.
+    private let strip: Int
+    private let gradients: Buffer
+    private let stripBytes: Int
+
+    init(_ context: StageContext, units: Int) throws(Failure) {
+        guard let weights = context.parameters.first else { throw Failure(.internal, "dense has no W") }
+        kernels = context.kernels
+        inputs = context.input.last ?? 1
+        self.units = units
+        positions = product(of: context.input) / max(1, inputs)
+        self.weights = weights
+        bias = context.parameters.count > 1 ? UnsafeRawPointer(context.parameters[1]) : nil
+        pieces = DenseStage.pieces(inputs, units)
+        let most = max(16, DenseStage.stripLength / units)
+        strip = min(inputs, most)
+        stripBytes = (max(strip, 1) * units * kernels.size + 127) & ~63
+        gradients = try context.room(context.isTraining ? stripBytes / kernels.size * context.threads : 0, "the gradients")
+    }
+
+    /// Elements of a strip: a library's product is faster on large ones, and a strip, the averages and the parameters of
+    /// a piece should fit into a core's cache together.
+    static let stripLength = 25600
+
+    /// Pieces of W's rows: large enough to be worth a call, small enough to be shared evenly.
+    private static func pieces(_ inputs: Int, _ units: Int) -> Int {
+        max(1, min(inputs / 16, Int(Double(inputs) * Double(units) / 8192), 64))
+    }
+
+    func forward(_ part: Part, x: UnsafeRawPointer, y: UnsafeMutableRawPointer) {
+        let first = part.rows.lowerBound * positions, rows = part.rows.count * positions, size = kernels.size
+        kernels.product(
+            rows, units, inputs, x + first * inputs * size, inputs, transposed: false, weights, units, transposed: false,
+            y + first * units * size, units)
+    }
+
+    func backward(
+        _ part: Part, x: UnsafeRawPointer, y: UnsafeRawPointer, dy: UnsafeMutableRawPointer, dx: UnsafeMutableRawPointer?
+    ) {
+        guard let dx else { return }
+        let first = part.rows.lowerBound * positions, rows = part.rows.count * positions, size = kernels.size
+        kernels.product(
+            rows, inputs, units, dy + first * units * size, units, transposed: false, weights, units, transposed: true,
+            dx + first * inputs * size, inputs)
+    }
+
+    func train(
+        _ piece: Int, _ batch: Part, x: UnsafeRawPointer, y: UnsafeRawPointer, dy: UnsafeRawPointer, update: borrowing Update
+    ) {
+        let rows = batch.rows.count * positions, size = kernels.size
+        let gradient = gradients.bytes + batch.thread * stripBytes
+        var row = inputs * piece / pieces
+        let end = inputs * (piece + 1) / pieces
+        while row < end {
+            let height = min(strip, end - row)
+            kernels.product(
+                height, units, rows, x + row * size, inputs, transposed: true, dy, units, transposed: false, gradient, units)
+            update(0, from: row * units, count: height * units, gradient)
+            row += height
+        }
+        if piece == 0, bias != nil {
+            kernels.table.pointee.column_sums(rows, units, units, dy, gradient)
+            update(1, from: 0, count: units, gradient)
+        }
     }
 }

@@ -5,5 +5,7 @@ public struct Flatten: Layer {
     public init() {}
     public var title: String { "flatten" }
     public func outputShape(for input: [Int]) -> [Int] { [product(of: input)] }
-    public func stage(for input: [Int]) -> StageKind { .nothing }
+    public func place(in plan: inout Plan, at point: Plan.Point, _ slots: ArraySlice<Plan.Slot>) -> Plan.Point {
+        Plan.Point(point, in: outputShape(for: point.shape))
+    }
 }

@@ -12,11 +12,11 @@ struct Diagnosis {
     var failure: Failure {
         let loss = trainer.loss.isNaN ? "NaN" : "infinite"
         let place = "the loss became \(loss) in epoch \(epoch), batch \(batch)"
-        let plan = trainer.plan
-        if let (row, column) = first(trainer.x, rows, plan.inputs) {
+        let executor = trainer.executor, plan = executor.plan
+        if let (row, column) = first(executor.x, rows, plan.inputs) {
             let sample = Int(trainer.order[start + row])
             return Failure(
-                .numerics, "\(place): X holds \(text(trainer.x, row * plan.inputs + column)) in sample \(sample), feature \(column)",
+                .numerics, "\(place): X holds \(text(executor.x, row * plan.inputs + column)) in sample \(sample), feature \(column)",
                 help: "take out or fill such samples first")
         }
         if let (row, _) = first(trainer.t, rows, plan.outputs) {
@@ -30,9 +30,9 @@ struct Diagnosis {
         let optimizer = trainer.optimizer
         let smaller = "\(optimizer.name)(\(short(optimizer.learningRate / 10)))"
         let help = "\(scaled) a smaller learning rate, such as \(smaller)"
-        for (number, stage) in plan.stages.enumerated() {
-            let name = "layer \(stage.position) (\(trainer.network.layers[stage.position].layer.title))"
-            if first(trainer.outputs[number], rows, stage.units) != nil {
+        for (node, step) in zip(plan.nodes, executor.steps) {
+            let name = "layer \(node.position) (\(trainer.network.layers[node.position].layer.title))"
+            if first(step.y, rows, step.width) != nil {
                 return Failure(.numerics, "\(place): the outputs of \(name) are no longer finite", help: help)
             }
         }
@@ -41,12 +41,12 @@ struct Diagnosis {
 
     private var largestInput: Double {
         var largest = 0.0
-        for index in 0..<rows * trainer.plan.inputs { largest = max(largest, abs(number(trainer.x, index))) }
+        for index in 0..<rows * trainer.executor.plan.inputs { largest = max(largest, abs(number(trainer.executor.x, index))) }
         return largest
     }
 
     private func number(_ data: UnsafeMutableRawPointer, _ index: Int) -> Double {
-        trainer.kernels.isDouble
+        trainer.executor.kernels.isDouble
             ? data.load(fromByteOffset: index * 8, as: Double.self)
             : Double(data.load(fromByteOffset: index * 4, as: Float.self))
     }

@@ -2,66 +2,21 @@ import CKernels
 import Diagnostics
 import Tensors
 
-/// A network applied to many samples: chunks of rows, each computed by one thread from the first stage to the last.
-final class Forward {
-    private let plan: Plan
-    private let kernels: Kernels
-    private let samples: Samples
-    private let parameters: UnsafeMutableRawPointer
-    private let storage: Buffer
-    private let head: Head?
-    private let targets: Targets?
-    private let order: [Int32]
-    private let spaces: Buffer
-    /// A thread's space: the gathered samples, and the outputs of two neighbouring stages.
-    private let spaceSize: Int
-    private let third: Int
-    private let result: Tensor
-    /// One a sample, where there is a head.
-    private(set) var losses: [Double]
-
-    /// Rows of a chunk.
-    static let chunk = 256
-
-    private init(
-        _ network: Network, _ samples: Samples, result: Tensor, head: Head?, targets: Targets?
-    ) throws(Failure) {
-        guard let storage = network.storage else { throw Failure(.internal, "the network is not built") }
-        plan = try network.plan()
-        kernels = Kernels(network.dtype)
-        self.samples = samples
-        self.storage = storage
-        parameters = storage.bytes
-        self.head = head
-        self.targets = targets
-        self.result = result
-        order = Targets.all(samples.count)
-        losses = head == nil ? [] : Array(repeating: 0, count: samples.count)
-        let widest = max(plan.inputs, plan.stages.map(\.units).max() ?? 0)
-        let rows = min(Forward.chunk, max(samples.count, 1))
-        third = (rows * widest * kernels.size + 63) & ~63
-        spaceSize = 3 * third
-        let chunks = (samples.count + Forward.chunk - 1) / Forward.chunk
-        let threads = max(1, min(Int(nnb_pool_threads()), chunks))
-        spaces = try Buffer(bytes: spaceSize * threads, for: "the outputs of the layers")
-        let work = Double(plan.work) * Double(samples.count)
-        let asked = work < Double(Trainer.tiny) * 8 ? 1 : threads
-        if asked == 1 {
-            run(0, 1)
-        } else {
-            nnb_pool_run(
-                Int32(truncatingIfNeeded: asked),
-                { context, thread, threads in
-                    Unmanaged<Forward>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.run(Int(thread), Int(threads)) }
-                }, Unmanaged.passUnretained(self).toOpaque())
-        }
-    }
+/// A network applied to many samples, batch by batch, as in training but with nothing trained.
+struct Forward {
+    /// Rows of a batch at most.
+    static let batch = 256
 
     /// The outputs of all samples, `[n] + outputShape`.
     static func predict(_ network: Network, _ x: Tensor) throws(Failure) -> Tensor {
         let samples = try Samples(x, for: network)
         let result = try Tensor(uninitialized: [samples.count] + (network.outputShape ?? []), network.dtype)
-        _ = try Forward(network, samples, result: result, head: nil, targets: nil)
+        try run(network, samples) { executor, part, first in
+            guard let last = executor.steps.last else { return }
+            let row = last.width * executor.kernels.size
+            (result.block.data + (first + part.rows.lowerBound) * row).copyMemory(
+                from: last.y + part.rows.lowerBound * row, byteCount: part.rows.count * row)
+        }
         return result
     }
 
@@ -70,64 +25,59 @@ final class Forward {
         _ network: Network, _ samples: Samples, _ targets: Targets, head: Head
     ) throws(Failure) -> (outputs: Tensor, loss: Double) {
         let result = try Tensor(uninitialized: [samples.count] + (network.outputShape ?? []), network.dtype)
-        let forward = try Forward(network, samples, result: result, head: head, targets: targets)
-        let outputs = max(1, result.count / max(samples.count, 1))
-        return (result, forward.losses.reduce(0, +) * head.loss.scale(rows: samples.count, columns: outputs))
-    }
-
-    private func run(_ thread: Int, _ threads: Int) {
-        let size = kernels.size
-        let chunks = (samples.count + Forward.chunk - 1) / Forward.chunk
-        let space = spaces.bytes + thread * spaceSize
-        let x = space
-        losses.withUnsafeMutableBufferPointer { losses in
-            order.withUnsafeBufferPointer { order in
+        let kernels = Kernels(network.dtype), columns = head.columns * head.positions
+        let order = Targets.all(samples.count)
+        let t = try Tensor(uninitialized: [max(1, min(batch, samples.count)), columns], network.dtype)
+        var losses = [Double](repeating: 0, count: samples.count * head.positions)
+        try losses.withUnsafeMutableBufferPointer { losses throws(Failure) in
+            guard let losses = losses.baseAddress else { return }
+            try order.withUnsafeBufferPointer { order throws(Failure) in
                 guard let order = order.baseAddress else { return }
-                for chunk in Plan.share(chunks, thread, threads) {
-                    let first = chunk * Forward.chunk
-                    let rows = min(Forward.chunk, samples.count - first)
-                    var input: UnsafeRawPointer
-                    if let rows = samples.rows(from: first, kernels) {
-                        input = rows
-                    } else {
-                        samples.gather(order + first, rows, kernels, into: x)
-                        input = UnsafeRawPointer(x)
-                    }
-                    for number in plan.stages.indices {
-                        let stage = plan.stages[number]
-                        let isLast = number == plan.stages.count - 1
-                        let y = isLast
-                            ? result.block.data + first * plan.outputs * size : space + (1 + number & 1) * third
-                        if let weights = stage.weights {
-                            for part in 0..<stage.columnParts {
-                                let first = Plan.bound(part, of: stage.columnParts, stage.units)
-                                let width = Plan.bound(part + 1, of: stage.columnParts, stage.units) - first
-                                kernels.product(
-                                    rows, width, stage.inputs, input, stage.inputs, transposed: false,
-                                    parameters + weights + first * stage.inputs * size, width, transposed: false,
-                                    y + first * size, stage.units)
-                            }
-                        } else {
-                            y.copyMemory(from: input, byteCount: rows * stage.units * size)
-                        }
-                        let bias = stage.bias.map { UnsafeRawPointer(parameters + $0) }
-                        if isLast, let head, let targets, let losses = losses.baseAddress {
-                            kernels.activate(
-                                .identity, rows: rows, columns: stage.units, stride: stage.units, bias: bias, y)
-                            // The targets go to the third that this stage does not read.
-                            let t = number == 0 ? space + third : (number & 1 == 1 ? space + 2 * third : space + third)
-                            targets.gather(order + first, rows, kernels, into: t, columns: plan.outputs)
-                            head.run(
-                                kernels, rows: rows, columns: stage.units, z: y, targets: t, scale: 1, gradient: nil,
-                                losses: losses + first)
-                        } else {
-                            kernels.activate(
-                                stage.activation, rows: rows, columns: stage.units, stride: stage.units, bias: bias, y)
-                        }
-                        input = UnsafeRawPointer(y)
-                    }
+                try run(network, samples, withLastActivation: false) { executor, part, first in
+                    guard let last = executor.steps.last else { return }
+                    let row = last.width * kernels.size, start = part.rows.lowerBound, count = part.rows.count
+                    let targetRows = t.block.data + start * row
+                    targets.gather(order + first + start, count, kernels, into: targetRows, columns: columns)
+                    head.run(
+                        kernels, rows: count, z: last.y + start * row, targets: targetRows, scale: 1, gradient: nil,
+                        losses: losses + (first + start) * head.positions)
+                    (result.block.data + (first + start) * row).copyMemory(from: last.y + start * row, byteCount: count * row)
                 }
             }
         }
+        return (result, losses.reduce(0, +) * head.scale(rows: samples.count))
+    }
+
+    /// Calls the body on each part as soon as its outputs are there, on the thread that made them.
+    private static func run(
+        _ network: Network, _ samples: Samples, withLastActivation: Bool = true,
+        _ body: (_ executor: Executor, _ part: Part, _ first: Int) -> Void
+    ) throws(Failure) {
+        guard samples.count > 0 else { return }
+        let executor = try network.inference(rows: min(batch, samples.count))
+        let kernels = executor.kernels, width = executor.plan.inputs, last = executor.steps.count - 1
+        let order = Targets.all(min(batch, samples.count))
+        for first in stride(from: 0, to: samples.count, by: batch) {
+            executor.rows = min(batch, samples.count - first)
+            let direct = samples.rows(from: first, kernels)
+            executor.input = direct ?? UnsafeRawPointer(executor.x)
+            executor.run { thread, threads in
+                let parts = executor.parts
+                for number in Plan.share(parts, thread, threads) {
+                    let part = executor.part(number, of: parts, thread)
+                    if direct == nil {
+                        order.withUnsafeBufferPointer { order in
+                            guard let order = order.baseAddress else { return }
+                            samples.gather(
+                                order + part.rows.lowerBound, part.rows.count, kernels,
+                                into: executor.x + part.rows.lowerBound * width * kernels.size, from: first)
+                        }
+                    }
+                    for step in 0...last { executor.forward(step, part, withActivation: step != last || withLastActivation) }
+                    body(executor, part, first)
+                }
+            }
+        }
+        executor.input = UnsafeRawPointer(executor.x)
     }
 }

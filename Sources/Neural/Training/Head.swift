@@ -8,13 +8,21 @@ struct Head {
     let loss: Loss
     let activation: Activation
 
+    /// Numbers of a sample that are measured together, and how many such groups a sample has: a sequence of probabilities
+    /// has one for each of its places.
+    let columns: Int
+    let positions: Int
+
     /// Refuses what cannot work, before the first batch.
-    init(_ loss: Loss, _ stage: Plan.Stage, _ network: Network) throws(Failure) {
+    init(_ loss: Loss, _ network: Network) throws(Failure) {
+        guard let node = try network.plan().nodes.last else { throw Failure(.internal, "the network has no stage") }
         self.loss = loss
-        activation = stage.activation
-        let layer = "layer \(stage.position) (\(network.layers[stage.position].layer.title))"
+        activation = node.activation
+        columns = loss.isCrossentropy || activation.isSoftmax ? node.columns : node.width
+        positions = columns > 0 ? node.width / columns : 1
+        let layer = "layer \(node.position) (\(network.layers[node.position].layer.title))"
         let name = activation.text
-        if activation.isSoftmax, stage.units == 1 {
+        if activation.isSoftmax, columns == 1 {
             throw Failure(
                 .value, "\(layer): softmax over 1 output is always 1",
                 help: "dense(1, sigmoid) for two classes, dense(2, softmax) with classes 0 and 1")
@@ -22,7 +30,7 @@ struct Head {
         if loss.isCrossentropy, !activation.isSoftmax {
             throw Failure(
                 .value, "crossentropy needs probabilities that sum to 1, and \(layer) ends in \(name)",
-                help: stage.units == 1
+                help: columns == 1
                     ? "loss=binary_crossentropy with a sigmoid for one output"
                     : "end with softmax; for a sigmoid an output take loss=binary_crossentropy")
         }
@@ -33,13 +41,16 @@ struct Head {
         }
     }
 
-    /// Rows of z, the last layer's sums, become its outputs; the loss of each and, unless none is wanted, the gradient
-    /// by z times `scale`.
+    /// What one element's loss counts in the whole.
+    func scale(rows: Int) -> Double { loss.scale(rows: rows * positions, columns: columns) }
+
+    /// Rows of z, the last layer's sums, become its outputs; the loss of each of their groups and, unless none is wanted,
+    /// the gradient by z times `scale`.
     func run(
-        _ kernels: Kernels, rows: Int, columns: Int, z: UnsafeMutableRawPointer, targets: UnsafeRawPointer, scale: Double,
+        _ kernels: Kernels, rows samples: Int, z: UnsafeMutableRawPointer, targets: UnsafeRawPointer, scale: Double,
         gradient: UnsafeMutableRawPointer?, losses: UnsafeMutablePointer<Double>
     ) {
-        let table = kernels.table
+        let table = kernels.table, rows = samples * positions
         if loss.isCrossentropy {
             table.pointee.softmax_crossentropy(rows, columns, z, targets, scale, gradient, losses)
         } else if loss.isBinaryCrossentropy {

@@ -2,98 +2,145 @@ import CKernels
 import Diagnostics
 import Tensors
 
-/// A network as a sequence of products: what is computed, where its numbers lie, and into which pieces the work is cut.
-///
-/// The pieces depend on the shapes alone and never on the number of threads, and no sum is divided between two of them:
-/// so the same numbers come out whoever computes which piece.
-struct Plan {
-    struct Stage {
-        /// The layer it came from.
-        var position: Int
-        var inputs: Int
-        var units: Int
-        var activation: Activation
-        /// In bytes of the network's storage; nil for a stage that is an activation alone.
-        var weights: Int?
-        var bias: Int?
-        /// Pieces of columns (units) in which the stage is computed; 1 where rows are divided instead. Each piece of W lies
-        /// by itself, [inputs, width] in row-major order one after the other: were the rows of W whole, the processor's
-        /// prefetching would take from each thread what the other one is just writing.
-        var columnParts = 1
-        /// Pieces of the rows of W in which it is trained, where its columns are not divided.
-        var inputParts = 1
+/// A network as a sequence of nodes, each after those whose outputs it takes. It says what is computed; an executor does it.
+public struct Plan {
+    /// Where a layer begins: the outputs of a node, or the network's input, seen in a shape.
+    public struct Point {
+        /// -1 for the input.
+        let node: Int
+        public let shape: [Int]
+
+        init(node: Int, shape: [Int]) {
+            self.node = node
+            self.shape = shape
+        }
+
+        /// The same numbers in another shape.
+        public init(_ point: Point, in shape: [Int]) { self.init(node: point.node, shape: shape) }
     }
 
-    private(set) var stages: [Stage] = []
-    let inputs: Int
-    let outputs: Int
-    /// Multiplications for one sample forward.
-    let work: Int
+    /// A parameter and where it begins in the network's buffer, in elements.
+    public struct Slot {
+        public let description: ParameterDescription
+        public let offset: Int
+    }
 
-    /// Columns of a piece: enough for a library's product to be fast, few enough for a thread's cache.
-    static let width = 64
+    struct Node {
+        enum Work {
+            case stage(any Layer)
+            /// The sum of the sources.
+            case sum
+            /// The sources side by side along the last axis, of which each has so many places.
+            case join([Int])
+        }
+
+        let work: Work
+        /// The layer of the network it came from.
+        let position: Int
+        let sources: [Int]
+        let inputShape: [Int]
+        let shape: [Int]
+        /// Applied to the outputs where they lie.
+        var activation = Activation.identity
+        let slots: [Slot]
+
+        var width: Int { product(of: shape) }
+        /// Of the last axis.
+        var columns: Int { shape.last ?? 1 }
+    }
+
+    private(set) var nodes: [Node] = []
+    /// Nodes whose outputs are taken elsewhere too, so that nothing may be applied to them where they lie.
+    private var held: Set<Int> = []
+    private var position = 0
+    let inputs: Int
+    let outputShape: [Int]
+    var outputs: Int { product(of: outputShape) }
+    /// Multiplications for one sample forward.
+    private(set) var work = 0
+
+    init(input: [Int], _ layers: [Network.Built], first: Int = 0) throws(Failure) {
+        inputs = product(of: input)
+        outputShape = layers.last?.outputShape ?? input
+        var point = Point(node: -1, shape: input)
+        for (number, built) in layers.enumerated() {
+            position = first + number
+            let slots = zip(built.parameters, built.offsets).map { Slot(description: $0, offset: $1) }
+            point = try built.layer.place(in: &self, at: point, slots[...])
+        }
+        // What is given back is the last node's.
+        if point.node != nodes.count - 1 || nodes.isEmpty {
+            point = try append(Copy(), at: point, [])
+        }
+    }
+
+    /// A node for a layer's stage, and its activation.
+    public mutating func append(
+        _ layer: some Layer, at point: Point, _ slots: ArraySlice<Slot>
+    ) throws(Failure) -> Point {
+        let shape = try layer.outputShape(for: point.shape)
+        work += layer.work(for: point.shape)
+        nodes.append(
+            Node(
+                work: .stage(layer), position: position, sources: [point.node], inputShape: point.shape, shape: shape,
+                slots: Array(slots)))
+        let end = Point(node: nodes.count - 1, shape: shape)
+        return try activate(layer.activation, at: end)
+    }
+
+    /// An activation, on the outputs where they lie if that is possible.
+    mutating func activate(_ activation: Activation, at point: Point) throws(Failure) -> Point {
+        if activation.isIdentity { return point }
+        if point.node >= 0, !held.contains(point.node), nodes[point.node].activation.isIdentity,
+            !activation.isSoftmax || nodes[point.node].columns == point.shape.last
+        {
+            nodes[point.node].activation = activation
+            return point
+        }
+        // What others take stays as it is, and the activation goes on a copy.
+        let copy = try append(Copy(), at: point, [])
+        nodes[copy.node].activation = activation
+        return copy
+    }
+
+    /// Keeps the outputs at a point as they are, because they will be taken once more.
+    public mutating func hold(_ point: Point) { held.insert(point.node) }
+
+    /// The sum of points of one shape.
+    public mutating func sum(_ points: [Point]) -> Point { merge(points, .sum, points.first?.shape ?? []) }
+
+    /// Points side by side along the last axis, the other axes being the same.
+    public mutating func join(_ points: [Point]) -> Point {
+        let widths = points.map { $0.shape.last ?? 1 }
+        let shape = (points.first?.shape.dropLast() ?? []) + [widths.reduce(0, +)]
+        return merge(points, .join(widths), Array(shape))
+    }
+
+    private mutating func merge(_ points: [Point], _ work: Node.Work, _ shape: [Int]) -> Point {
+        nodes.append(
+            Node(work: work, position: position, sources: points.map(\.node), inputShape: shape, shape: shape, slots: []))
+        self.work += product(of: shape)
+        return Point(node: nodes.count - 1, shape: shape)
+    }
+
+    /// The most parts of a batch.
     static let mostParts = 16
 
-    init(_ network: Network) throws(Failure) {
-        guard let inputShape = network.inputShape else {
-            throw Failure(.internal, "the network is not built")
-        }
-        inputs = product(of: inputShape)
-        var stages: [Stage] = []
-        for (position, built) in network.layers.enumerated() {
-            switch built.layer.stage(for: built.inputShape) {
-            case .nothing: break
-            case .dense(let inputs, let units, let activation, _):
-                let offsets = built.offsets.map { $0 * network.dtype.size }
-                stages.append(
-                    Stage(
-                        position: position, inputs: inputs, units: units, activation: activation, weights: offsets.first,
-                        bias: offsets.count > 1 ? offsets[1] : nil))
-            case .activation(let units, let activation):
-                if let last = stages.last, last.weights != nil, last.activation.isIdentity {
-                    stages[stages.count - 1].activation = activation
-                } else {
-                    stages.append(Stage(position: position, inputs: units, units: units, activation: activation))
-                }
-            }
-        }
-        if stages.isEmpty { stages.append(Stage(position: 0, inputs: inputs, units: inputs, activation: .identity)) }
-        for index in stages.indices {
-            let stage = stages[index]
-            guard stage.weights != nil else { continue }
-            let isLast = index == stages.count - 1
-            // Only the first stage, whose W is never needed whole for the gradient by its inputs.
-            if index == 0, !isLast, !stage.activation.isSoftmax, stage.units >= 2 * Plan.width, stage.inputs >= 32 {
-                stages[index].columnParts = min(stage.units / Plan.width, Plan.mostParts)
-            } else if stage.inputs >= 2 * Plan.width {
-                stages[index].inputParts = min(stage.inputs / Plan.width, Plan.mostParts)
-            }
-        }
-        self.stages = stages
-        outputs = stages.last?.units ?? inputs
-        work = stages.reduce(0) { $0 + ($1.weights == nil ? $1.units : $1.inputs * $1.units) }
+    /// Into how many parts so many rows are cut: so that each is worth a thread's while.
+    func parts(_ rows: Int) -> Int {
+        let worth = Double(rows) * Double(work) / Double(1 << 20)
+        var parts = 1
+        while 2 * parts <= Plan.mostParts, 2 * parts <= rows, Double(2 * parts) <= worth { parts *= 2 }
+        return parts
     }
 
-    /// Where piece `part` of `parts` begins, at a multiple of a vector's length.
+    /// The rows of a part.
     @inline(__always)
-    static func bound(_ part: Int, of parts: Int, _ total: Int) -> Int {
-        part == parts ? total : (total * part / parts) & ~15
+    static func rows(of part: Int, _ parts: Int, _ rows: Int) -> Range<Int> {
+        rows * part / parts..<rows * (part + 1) / parts
     }
 
-    /// Where the runs of a stage's W lie: offset in the tensor [inputs, units], offset in the storage, length.
-    static func forEachRun(of stage: Stage?, count: Int, _ body: (_ tensor: Int, _ storage: Int, _ count: Int) -> Void) {
-        guard let stage, stage.columnParts > 1 else { return body(0, 0, count) }
-        for part in 0..<stage.columnParts {
-            let first = bound(part, of: stage.columnParts, stage.units)
-            let width = bound(part + 1, of: stage.columnParts, stage.units) - first
-            for row in 0..<stage.inputs { body(row * stage.units + first, stage.inputs * first + row * width, width) }
-        }
-    }
-
-    /// Pieces of the rows of a batch.
-    static func rowParts(_ rows: Int) -> Int { max(1, min(rows / 16, 8)) }
-
-    /// The pieces that a thread computes.
+    /// The parts that a thread computes.
     @inline(__always)
     static func share(_ parts: Int, _ thread: Int, _ threads: Int) -> Range<Int> {
         let first = (thread * parts + threads - 1) / threads

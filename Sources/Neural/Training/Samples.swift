@@ -39,9 +39,12 @@ struct Samples {
             }
     }
 
+    /// The rows that `index` names, counted from row `first`.
     @inline(__always)
-    func gather(_ index: UnsafePointer<Int32>, _ rows: Int, _ kernels: Kernels, into out: UnsafeMutableRawPointer) {
-        kernels.table.pointee.gather(from, rows, width, index, tensor.block.data, out)
+    func gather(
+        _ index: UnsafePointer<Int32>, _ rows: Int, _ kernels: Kernels, into out: UnsafeMutableRawPointer, from first: Int = 0
+    ) {
+        kernels.table.pointee.gather(from, rows, width, index, tensor.block.data + first * width * tensor.dtype.size, out)
     }
 
     /// Rows as they lie, where they have the kernels' type already.

@@ -54,13 +54,13 @@ public enum Training {
         guard options.batchSize >= 1 else { throw Failure(.value, "batch_size must be 1 or more, not \(options.batchSize)") }
         let samples = try Samples(x, for: network)
         guard samples.count > 0 else { throw Failure(.value, "there are no samples to train on: X is \(Tensor.text(of: x.shape))") }
-        let (plan, head, targets) = try prepare(network, samples, y, options.loss)
-        try refuseUntrainable(plan, network)
+        let (head, targets) = try prepare(network, samples, y, options.loss)
+        try refuseUntrainable(network)
         let optimizer: Optimizer
         if let given = options.optimizer { optimizer = given } else { optimizer = try Optimizer(.sgd) }
         var meters: [Meter] = []
         for metric in options.metrics {
-            meters.append(try Meter(metric, columns: plan.outputs, activation: head.activation, targets: targets))
+            meters.append(try Meter(metric, columns: head.columns, activation: head.activation, targets: targets))
         }
         let validation = try options.validation.map { given throws(Failure) in
             let samples = try Samples(given.x, for: network)
@@ -75,7 +75,7 @@ public enum Training {
         network.loss = options.loss
         let batchSize = min(options.batchSize, samples.count)
         let trainer = try Trainer(
-            network, samples, targets, head: head, plan: plan, optimizer: optimizer, batch: batchSize,
+            network, samples, targets, head: head, optimizer: optimizer, batch: batchSize,
             threads: options.threads ?? Int(nnb_pool_threads()))
         let batches = (samples.count + batchSize - 1) / batchSize
         for epoch in stride(from: 1, through: options.epochs, by: 1) {
@@ -89,17 +89,16 @@ public enum Training {
                 }
                 let start = batch * batchSize
                 let rows = min(batchSize, samples.count - start)
-                let end = start + rows
-                let loss = trainer.run(
-                    start..<end, next: end < samples.count ? end..<min(end + batchSize, samples.count) : nil)
+                let loss = trainer.run(start..<start + rows)
                 guard loss.isFinite else {
                     throw Diagnosis(trainer: trainer, epoch: epoch, batch: batch + 1, start: start, rows: rows).failure
                 }
                 sum += loss * Double(rows)
-                if !meters.isEmpty, let outputs = trainer.outputs.last {
+                if !meters.isEmpty, let last = trainer.executor.steps.last {
                     for index in meters.indices {
                         meters[index].add(
-                            rows: rows, outputs: outputs, targets: trainer.t, isDouble: trainer.kernels.isDouble)
+                            rows: rows * head.positions, outputs: last.y, targets: trainer.t,
+                            isDouble: trainer.executor.kernels.isDouble)
                     }
                 }
                 if let onBatch {
@@ -130,29 +129,28 @@ public enum Training {
     ) throws(Failure) -> [(name: String, value: Double)] {
         let samples = try Samples(x, for: network)
         guard samples.count > 0 else { throw Failure(.value, "there are no samples: X is \(Tensor.text(of: x.shape))") }
-        let (_, head, targets) = try prepare(network, samples, y, loss ?? network.loss ?? .mse)
+        let (head, targets) = try prepare(network, samples, y, loss ?? network.loss ?? .mse)
         return try evaluate(network, samples, targets, head, metrics)
     }
 
     private static func prepare(
         _ network: Network, _ samples: Samples, _ y: Tensor, _ loss: Loss
-    ) throws(Failure) -> (Plan, Head, Targets) {
-        let plan = try network.plan()
-        guard let last = plan.stages.last else { throw Failure(.internal, "the network has no stage") }
-        let head = try Head(loss, last, network)
+    ) throws(Failure) -> (Head, Targets) {
+        let head = try Head(loss, network)
         let targets = try Targets(y, outputShape: network.outputShape ?? [], samples: samples.count, loss: loss)
-        return (plan, head, targets)
+        return (head, targets)
     }
 
-    private static func refuseUntrainable(_ plan: Plan, _ network: Network) throws(Failure) {
-        guard plan.stages.contains(where: { $0.weights != nil }) else {
+    private static func refuseUntrainable(_ network: Network) throws(Failure) {
+        let nodes = try network.plan().nodes
+        guard nodes.contains(where: { $0.slots.contains { $0.description.isTrained } }) else {
             throw Failure(.value, "the network has nothing to train", help: "give it a dense layer")
         }
-        for stage in plan.stages where !stage.activation.record.isTrainable {
+        for node in nodes where !node.activation.record.isTrainable {
             throw Failure(
                 .value,
-                "layer \(stage.position) (\(network.layers[stage.position].layer.title)): the derivative of \(stage.activation.name) is 0, so nothing can be learned through it",
-                help: stage.activation.record.range == .unit ? "take sigmoid, or the perceptron's rule" : "take tanh, or the perceptron's rule")
+                "layer \(node.position) (\(network.layers[node.position].layer.title)): the derivative of \(node.activation.name) is 0, so nothing can be learned through it",
+                help: node.activation.record.range == .unit ? "take sigmoid, or the perceptron's rule" : "take tanh, or the perceptron's rule")
         }
     }
 
@@ -160,16 +158,17 @@ public enum Training {
         _ network: Network, _ samples: Samples, _ targets: Targets, _ head: Head, _ metrics: [Metric]
     ) throws(Failure) -> [(name: String, value: Double)] {
         let (outputs, loss) = try Forward.evaluate(network, samples, targets, head: head)
-        let columns = max(1, outputs.count / samples.count)
+        let columns = head.columns
         var measured = [(name: "loss", value: loss)]
         guard !metrics.isEmpty else { return measured }
         let kernels = Kernels(network.dtype)
-        let rows = try Tensor(uninitialized: [samples.count, columns], network.dtype)
-        targets.gather(Targets.all(samples.count), kernels, into: rows.block.data, columns: columns)
+        let all = head.columns * head.positions
+        let rows = try Tensor(uninitialized: [samples.count, all], network.dtype)
+        targets.gather(Targets.all(samples.count), kernels, into: rows.block.data, columns: all)
         for metric in metrics {
             var meter = try Meter(metric, columns: columns, activation: head.activation, targets: targets)
             meter.add(
-                rows: samples.count, outputs: outputs.block.data, targets: rows.block.data, isDouble: kernels.isDouble)
+                rows: samples.count * head.positions, outputs: outputs.block.data, targets: rows.block.data, isDouble: kernels.isDouble)
             measured.append((name: metric.name, value: meter.value))
         }
         return measured
