@@ -14,7 +14,7 @@ let package = Package(
         .target(name: "COneDNN"),
         .target(name: "COpenBLAS"),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
-        .target(name: "CData", exclude: ["iris.csv", "breast-cancer.csv"]),
+        .target(name: "CData", exclude: ["iris.csv", "breast-cancer.csv", "quijote.txt"]),
         .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
         .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"]), .brew(["libmd"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),

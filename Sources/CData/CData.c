@@ -10,10 +10,14 @@ static const unsigned char iris[] = {
 static const unsigned char breast_cancer[] = {
 #embed "breast-cancer.csv"
 };
+static const unsigned char quijote[] = {
+#embed "quijote.txt"
+};
 
 static const struct nnb_data_file files[] = {
     {"breast-cancer.csv", breast_cancer, sizeof breast_cancer},
     {"iris.csv", iris, sizeof iris},
+    {"quijote.txt", quijote, sizeof quijote},
 };
 
 const struct nnb_data_file *nnb_data_file(const char *name) {

@@ -2,6 +2,7 @@ import Testing
 
 @Test(arguments: [
     ("d = load(\"iris\"); d.X.shape", "(150, 4)"), ("load(\"iris\").classes[2]", "\"virginica\""),
+    ("load(\"quijote\").text.split(\"\\n\")[2][0:27]", "\"En un lugar de la Mancha, d\""), ("len(load(\"quijote\").text)", "293065"),
     ("load(\"breast-cancer\").features[0]", "\"mean radius\""), ("d = load(\"breast-cancer\"); sum(d.y)", "357"),
     ("X, y = moons(200, noise=0.1); (X.shape, y.shape, sum(y))", "((200, 2), (200,), 100)"),
     ("X, y = circles(10); max(norm(X, axis=1)) < 1.001", "true"), ("X, y = xor(50); X.shape", "(50, 2)"),
@@ -36,7 +37,7 @@ func dataAreMadeReady(code: String, result: String) {
 }
 
 @Test(arguments: [
-    ("load(\"minst\")", "there is no data set \"minst\"; there are breast-cancer, fashion-mnist, iris, mnist | did you mean load(\"mnist\")?"),
+    ("load(\"minst\")", "there is no data set \"minst\"; there are breast-cancer, fashion-mnist, iris, mnist, quijote | did you mean load(\"mnist\")?"),
     ("load(\"iris\").train", "iris has no standard split: its samples are d.X and d.y"),
     ("moons(-1)", "`n` of `moons` must be at least 0, not -1"), ("moons(1e12)", "`n` of `moons` must be at most 100,000,000"),
     ("moons(10, noise=-1)", "`noise` of `moons` must be at least 0, not -1"), ("moons(2.5)", "`n` of `moons` is a whole number, not 2.5"),

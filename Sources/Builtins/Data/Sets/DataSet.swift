@@ -2,7 +2,7 @@ import Diagnostics
 import Language
 import Tensors
 
-/// What `load` gives: `d.X` and `d.y`, or `d.train` and `d.test` with them, and the facts of the record.
+/// What `load` gives: `d.X` and `d.y`, or `d.train` and `d.test` with them, or `d.text`, and the facts of the record.
 final class DataSet: NativeObject {
     private let record: DataSetRecord
     private let parts: [(name: String, value: Value)]
@@ -20,18 +20,23 @@ final class DataSet: NativeObject {
         case .split(let train, let test):
             self.parts = [("train", Value(native: DataPart(train))), ("test", Value(native: DataPart(test)))]
             summary = "  train: \(text(train))\n  test:  \(text(test))"
+        case .text(let words):
+            self.parts = [("text", Value(string: words))]
+            summary = "  text: \(words.unicodeScalars.count) characters"
         }
     }
 
     deinit { for part in parts { part.value.release() } }
 
     override var typeName: String { "data set" }
-    override var fieldNames: [String] { parts.map(\.name) + ["classes", "features", "about", "name"] }
+    override var fieldNames: [String] {
+        parts.map(\.name) + (record.classes.isEmpty ? [] : ["classes", "features"]) + ["about", "name"]
+    }
 
     override func field(_ name: String) throws(Failure) -> Value? {
         switch name {
-        case "classes": return Value(list: record.classes.map { Value(string: $0) })
-        case "features": return Value(list: record.features.map { Value(string: $0) })
+        case "classes" where !record.classes.isEmpty: return Value(list: record.classes.map { Value(string: $0) })
+        case "features" where !record.classes.isEmpty: return Value(list: record.features.map { Value(string: $0) })
         case "about": return Value(string: record.about)
         case "name": return Value(string: record.name)
         case "X" where parts[0].name == "train", "y" where parts[0].name == "train":
@@ -46,7 +51,8 @@ final class DataSet: NativeObject {
     }
 
     override var description: String {
-        "\(record.name): \(record.summary)\n\(summary)\n  classes: \(record.classes.joined(separator: ", "))"
+        "\(record.name): \(record.summary)\n\(summary)"
+            + (record.classes.isEmpty ? "" : "\n  classes: \(record.classes.joined(separator: ", "))")
     }
 }
 

@@ -9,12 +9,13 @@ package struct DataSetRecord: Sendable {
     package let summary: String
     /// Source, licence, citation.
     package let about: String
+    /// Empty for a text.
     package let classes: [String]
     package let features: [String]
     package let parts: @Sendable (DataFinder) throws(Failure) -> DataParts
 
     init(
-        name: String, aliases: [String] = [], summary: String, about: String, classes: [String],
+        name: String, aliases: [String] = [], summary: String, about: String, classes: [String] = [],
         features: [String] = [], parts: @escaping @Sendable (DataFinder) throws(Failure) -> DataParts
     ) {
         self.name = name
@@ -37,6 +38,8 @@ package enum DataParts {
     case whole(Samples)
     /// With the split that everybody uses.
     case split(train: Samples, test: Samples)
+    /// Nothing but words.
+    case text(String)
 }
 
 /// The data sets that `load` knows, in alphabetical order.
@@ -46,6 +49,7 @@ package enum DataSetCatalogue {
         .fashionMNIST,
         .iris,
         .mnist,
+        .quijote,
     ]
 
     package static func record(named name: String) throws(Failure) -> DataSetRecord {

@@ -29,6 +29,17 @@ extension DataSetRecord {
         features: breastCancerFeatures,
         parts: { _ throws(Failure) in try shipped("breast-cancer.csv", classes: ["malignant", "benign"]) })
 
+    static let quijote = DataSetRecord(
+        name: "quijote", aliases: ["don-quijote", "quixote"],
+        summary: "a Spanish text: the first twenty chapters of Don Quijote, for networks that read characters",
+        about: """
+            Miguel de Cervantes Saavedra, El ingenioso hidalgo don Quijote de la Mancha (Madrid 1605), first part, chapters
+            I to XX. Work and transcription (Project Gutenberg, ebook 2000) are in the public domain: no licence is needed.
+            """,
+        parts: { _ throws(Failure) in
+            .text(String(decoding: Array(try lines(of: "quijote.txt").joined(separator: [UInt8(ascii: "\n")])), as: UTF8.self))
+        })
+
     private static let breastCancerFeatures: [String] = {
         let properties = [
             "radius", "texture", "perimeter", "area", "smoothness", "compactness", "concavity", "concave points",
@@ -39,13 +50,7 @@ extension DataSetRecord {
 
     /// Reads a file of the program: numbers in all columns but the last, which holds the names of the classes.
     private static func shipped(_ name: String, classes: [String]) throws(Failure) -> DataParts {
-        guard let file = nnb_data_file(name), let start = file.pointee.bytes else {
-            throw Failure(.internal, "the file \(name) is not part of this program")
-        }
-        let bytes = UnsafeBufferPointer(start: start, count: file.pointee.count)
-        // Lines that tell the source come first.
-        let lines = bytes.split(separator: UInt8(ascii: "\n")).drop { $0.first == UInt8(ascii: "#") }
-        let columns = try CSVReader().read(Array(lines.joined(separator: [UInt8(ascii: "\n")])), name: name)
+        let columns = try CSVReader().read(Array(try lines(of: name).joined(separator: [UInt8(ascii: "\n")])), name: name)
 
         var features: [[Double]] = []
         var labels: [Double] = []
@@ -62,5 +67,14 @@ extension DataSetRecord {
         let y = try Tensor(uninitialized: [labels.count])
         for (row, label) in labels.enumerated() { y.block.float64[row] = label }
         return .whole(Samples(X: X, y: y))
+    }
+
+    /// The lines of a file of the program, without those at its head that tell the source.
+    private static func lines(of name: String) throws(Failure) -> ArraySlice<Slice<UnsafeBufferPointer<UInt8>>> {
+        guard let file = nnb_data_file(name), let start = file.pointee.bytes else {
+            throw Failure(.internal, "the file \(name) is not part of this program")
+        }
+        return UnsafeBufferPointer(start: start, count: file.pointee.count)
+            .split(separator: UInt8(ascii: "\n")).drop { $0.first == UInt8(ascii: "#") }
     }
 }
