@@ -2,7 +2,7 @@ import Tensors
 
 /// What a node of the tape is made by. Each case has its file in `Primitives/` and its line in `Catalogue`.
 public enum Operation: UInt8, Sendable, CaseIterable {
-    /// A value from outside.
+    /// A value from outside; `Node.detail` is 1 where its numbers are somebody else's.
     case leaf
     /// Of two operands element by element; `isElementwise` goes by the place here.
     case add, subtract, multiply, divide, power, maximum, minimum, floorDivide, modulo
@@ -11,7 +11,9 @@ public enum Operation: UInt8, Sendable, CaseIterable {
     /// 0 or 1 by comparing two operands; `Node.detail` says how.
     case compare
     case select
-    case reshape, transpose, expand, sumTo
+    /// The same numbers under another name, or another shape.
+    case alias, reshape
+    case transpose, expand, sumTo
     case product
     case gather, scatter
     /// Offsets that follow from the numbers, and what is picked and put by them.

@@ -59,6 +59,7 @@ enum Catalogue {
         case .elementary: Elementary.self
         case .compare: Compare.self
         case .select: Select.self
+        case .alias: Alias.self
         case .reshape: Reshape.self
         case .transpose: Transpose.self
         case .expand: Expand.self

@@ -33,6 +33,8 @@ struct ReversePass {
     let tape: Tape
     private let root: Variable
     private let inputs: [Variable]
+    /// The first input's place on the tape: nothing before it depends on one, and the arrays begin here.
+    private let start: Int
     /// Whether a node depends on an input.
     private var isActive: [Bool]
     /// The gradient of each node as far as it is known; -1 for none yet.
@@ -42,34 +44,37 @@ struct ReversePass {
         self.tape = tape
         self.root = root
         self.inputs = inputs
-        let count = Int(root.index) + 1
+        let start = min(Int(inputs.map(\.index).min() ?? root.index), Int(root.index))
+        let count = Int(root.index) + 1 - start
         var active = [Bool](repeating: false, count: count)
-        for input in inputs where input.index < count { active[Int(input.index)] = true }
+        for input in inputs where input.index <= root.index { active[Int(input.index) - start] = true }
         // Operands come first, so one walk forward finds all that depend on the inputs.
         tape.nodes.withUnsafeBufferPointer { nodes in
-            for index in 0..<count where !active[index] {
-                let node = nodes[index]
-                active[index] =
-                    node.first >= 0 && active[Int(node.first)] || node.second >= 0 && active[Int(node.second)]
-                    || node.third >= 0 && active[Int(node.third)]
+            active.withUnsafeMutableBufferPointer { active in
+                for index in 0..<count where !active[index] {
+                    let node = nodes[index + start]
+                    let (first, second, third) = (Int(node.first) - start, Int(node.second) - start, Int(node.third) - start)
+                    active[index] = first >= 0 && active[first] || second >= 0 && active[second] || third >= 0 && active[third]
+                }
             }
         }
+        self.start = start
         isActive = active
         adjoints = [Int32](repeating: -1, count: count)
     }
 
     mutating func run(from seed: Variable) throws(Failure) -> [Variable] {
-        if isActive[Int(root.index)] { adjoints[Int(root.index)] = seed.index }
-        for index in stride(from: Int(root.index), through: 0, by: -1) where adjoints[index] >= 0 {
-            let node = tape.nodes[index]
-            if node.operation == .leaf { continue }
-            try Catalogue.primitive(node.operation).derivative(
-                Variable(index: Int32(truncatingIfNeeded: index)), Variable(index: adjoints[index]), &self)
+        if wants(root) { adjoints[Int(root.index) - start] = seed.index }
+        for index in stride(from: adjoints.count - 1, through: 0, by: -1) where adjoints[index] >= 0 {
+            let operation = tape.nodes[index + start].operation
+            if operation == .leaf { continue }
+            try Catalogue.primitive(operation).derivative(
+                Variable(index: Int32(truncatingIfNeeded: index + start)), Variable(index: adjoints[index]), &self)
         }
         var gradients: [Variable] = []
         for input in inputs {
-            if input.index <= root.index, adjoints[Int(input.index)] >= 0 {
-                gradients.append(Variable(index: adjoints[Int(input.index)]))
+            if input.index <= root.index, adjoints[Int(input.index) - start] >= 0 {
+                gradients.append(Variable(index: adjoints[Int(input.index) - start]))
             } else {
                 gradients.append(try tape.constant(like: input) { _ in 0 })
             }
@@ -84,15 +89,18 @@ struct ReversePass {
     func third(_ node: Variable) -> Variable { Variable(index: tape[node].third) }
 
     /// Whether anyone asks for the gradient of that operand.
-    func wants(_ operand: Variable) -> Bool { isActive[Int(operand.index)] }
+    func wants(_ operand: Variable) -> Bool {
+        let place = Int(operand.index) - start
+        return place >= 0 && isActive[place]
+    }
 
     /// Adds to the gradient of an operand; summed over the axes along which the operand was stretched.
     mutating func add(_ gradient: Variable, to operand: Variable) throws(Failure) {
         guard wants(operand) else { return }
         var gradient = gradient
-        if !tape[gradient].hasShape(of: tape[operand]) { gradient = try tape.sum(gradient, to: tape.shape(operand)) }
-        let known = adjoints[Int(operand.index)]
-        adjoints[Int(operand.index)] =
+        if !tape[gradient].hasShape(of: tape[operand]) { gradient = try tape.sum(gradient, like: operand) }
+        let known = adjoints[Int(operand.index) - start]
+        adjoints[Int(operand.index) - start] =
             known < 0 ? gradient.index : try tape.apply(.add, Variable(index: known), gradient).index
     }
 }

@@ -45,6 +45,8 @@ public final class Tape {
     /// What the numbers of a step made go wrong: a singular matrix, a division by zero.
     @exclusivity(unchecked) var failure: Failure?
 
+    /// What leaves share.
+    private var held: [Tensor] = []
     /// The dims of a number, which has none.
     private let scalarDims: UnsafeMutablePointer<Int>
 
@@ -63,6 +65,7 @@ public final class Tape {
         nodes.removeAll(keepingCapacity: true)
         attributes.removeAll(keepingCapacity: true)
         arena.reset()
+        held.removeAll(keepingCapacity: true)
         marks = []
         failure = nil
     }
@@ -87,6 +90,17 @@ public final class Tape {
         return last
     }
 
+    /// A value from outside; one of float64 is not copied, the tape holds it until it is reset.
+    public func leaf(sharing x: Tensor) throws(Failure) -> Variable {
+        guard x.dtype == .float64 else { return try leaf(x) }
+        held.append(x)
+        let node = Node(
+            operation: .leaf, detail: 1, rank: UInt8(truncatingIfNeeded: x.rank), count: x.count,
+            dims: x.rank == 0 ? scalarDims : x.block.dims, data: x.block.float64)
+        nodes.append(node)
+        return last
+    }
+
     /// Numbers that somebody else keeps, in float64 and for as long as the tape is not reset: no copy is made, so that a
     /// replay sees what stands there then.
     public func leaf(borrowing numbers: UnsafeMutablePointer<Double>, _ shape: [Int]) throws(Failure) -> Variable {
@@ -102,7 +116,7 @@ public final class Tape {
     /// Other numbers for a leaf, in its shape: what a replay starts from.
     public func set(_ leaf: Variable, to x: Tensor) throws(Failure) {
         let node = self[leaf]
-        guard node.operation == .leaf, node.shape == x.shape else {
+        guard node.operation == .leaf, node.detail == 0, node.shape == x.shape else {
             throw Failure(.shape, "a leaf of shape \(Tensor.text(of: node.shape)) cannot hold \(Tensor.text(of: x.shape))")
         }
         let wide = try x.float64()
@@ -181,6 +195,62 @@ public final class Tape {
             self.failure = nil
             throw failure
         }
+        return last
+    }
+
+    // MARK: recording without arrays, for shapes that are known to be right
+
+    /// A number made of x.
+    func number(_ operation: Operation, _ x: Variable) throws(Failure) -> Variable {
+        let data = try arena.take(1, of: Double.self)
+        return append(Node(operation: operation, rank: 0, first: x.index, count: 1, dims: scalarDims, data: data))
+    }
+
+    /// Something of the shape of another node.
+    func append(_ operation: Operation, like other: Node, _ x: Variable) throws(Failure) -> Variable {
+        let data = try arena.take(max(other.count, 1), of: Double.self)
+        return append(
+            Node(operation: operation, rank: other.rank, first: x.index, count: other.count, dims: other.dims, data: data))
+    }
+
+    func matrix(
+        _ operation: Operation, _ rows: Int, _ columns: Int, _ a: Variable, _ b: Variable, detail: UInt8
+    ) throws(Failure) -> Variable {
+        let (count, over) = rows.multipliedReportingOverflow(by: columns)
+        guard !over, count < 1 << 48 else {
+            throw Failure(.memory, "a value of shape \(Tensor.text(of: [rows, columns])) is too large for a gradient")
+        }
+        let dims = try arena.take(2, of: Int.self)
+        (dims[0], dims[1]) = (rows, columns)
+        let data = try arena.take(max(count, 1), of: Double.self)
+        return append(
+            Node(
+                operation: operation, detail: detail, rank: 2, first: a.index, second: b.index, count: count, dims: dims,
+                data: data))
+    }
+
+    /// The numbers of x under another shape.
+    func view(_ operation: Operation, _ x: Variable, _ shape: [Int]) throws(Failure) -> Variable {
+        let source = self[x]
+        _ = try Reshape.shape(Arguments(x, list: shape), self)
+        let dims = try arena.take(max(shape.count, 1), of: Int.self)
+        for (axis, length) in shape.enumerated() { dims[axis] = length }
+        return append(
+            Node(
+                operation: operation, rank: UInt8(truncatingIfNeeded: shape.count), first: x.index, count: source.count,
+                dims: dims, data: source.data))
+    }
+
+    func view(_ operation: Operation, _ x: Variable, like other: Node) throws(Failure) -> Variable {
+        append(
+            Node(
+                operation: operation, rank: other.rank, first: x.index, count: other.count, dims: other.dims,
+                data: self[x].data))
+    }
+
+    private func append(_ node: Node) -> Variable {
+        nodes.append(node)
+        Catalogue.primitive(node.operation).forward(node, self)
         return last
     }
 

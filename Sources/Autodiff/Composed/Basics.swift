@@ -5,6 +5,7 @@ import Tensors
 extension Tape {
     /// Σ over some axes, or all.
     public func sum(_ x: Variable, _ axes: [Int]? = nil, keepdims: Bool = false) throws(Failure) -> Variable {
+        if axes == nil, !keepdims { return self[x].rank == 0 ? x : try number(.sumTo, x) }
         let dims = shape(x)
         let reduced = try resolved(axes, dims.count)
         let kept = dims.indices.map { reduced.contains($0) ? 1 : dims[$0] }
@@ -25,14 +26,32 @@ extension Tape {
         shape(x) == dims ? x : try record(.sumTo, Arguments(x, list: dims.isEmpty ? [] : dims))
     }
 
+    /// The same, to the shape of `y`, which is known to be so.
+    func sum(_ x: Variable, like y: Variable) throws(Failure) -> Variable {
+        self[y].rank == 0 ? try number(.sumTo, x) : try append(.sumTo, like: self[y], x)
+    }
+
     /// Stretched to that shape, by the rule of operators.
     public func expand(_ x: Variable, to dims: [Int]) throws(Failure) -> Variable {
         shape(x) == dims ? x : try record(.expand, Arguments(x, list: dims))
     }
 
-    public func reshape(_ x: Variable, _ dims: [Int]) throws(Failure) -> Variable {
-        shape(x) == dims ? x : try record(.reshape, Arguments(x, list: dims))
+    /// The same, to the shape of `y`, which is known to fit.
+    func expand(_ x: Variable, like y: Variable) throws(Failure) -> Variable {
+        self[x].hasShape(of: self[y]) ? x : try append(.expand, like: self[y], x)
     }
+
+    public func reshape(_ x: Variable, _ dims: [Int]) throws(Failure) -> Variable {
+        shape(x) == dims ? x : try view(.reshape, x, dims)
+    }
+
+    /// The same, to the shape of `y`, which is known to fit.
+    func reshape(_ x: Variable, like y: Variable) throws(Failure) -> Variable {
+        self[x].hasShape(of: self[y]) ? x : try view(.reshape, x, like: self[y])
+    }
+
+    /// The same value as a variable of its own.
+    public func alias(_ x: Variable) throws(Failure) -> Variable { try view(.alias, x, like: self[x]) }
 
     /// The axes in another order; reversed where none is given.
     public func transpose(_ x: Variable, _ order: [Int]? = nil) throws(Failure) -> Variable {
@@ -59,6 +78,8 @@ extension Tape {
 
     /// `a @ b` in all its forms.
     public func product(_ a: Variable, _ b: Variable) throws(Failure) -> Variable {
+        // Two matrices need no arrays.
+        if self[a].rank == 2, self[b].rank == 2, self[a].dims[1] == self[b].dims[0] { return try matrices(a, b) }
         var (x, y) = (shape(a), shape(b))
         if x.isEmpty || y.isEmpty { return try apply(.multiply, a, b) }
         let inner = x[x.count - 1], other = y[max(y.count - 2, 0)]
@@ -88,7 +109,13 @@ extension Tape {
     func matrices(
         _ a: Variable, _ b: Variable, transposeFirst: Bool = false, transposeSecond: Bool = false
     ) throws(Failure) -> Variable {
-        try record(.product, Arguments(a, b, detail: (transposeFirst ? 1 : 0) | (transposeSecond ? 2 : 0)))
+        let detail: UInt8 = (transposeFirst ? 1 : 0) | (transposeSecond ? 2 : 0)
+        let (x, y) = (self[a], self[b])
+        guard x.rank == 2, y.rank == 2, x.dims[transposeFirst ? 0 : 1] == y.dims[transposeSecond ? 1 : 0] else {
+            return try record(.product, Arguments(a, b, detail: detail))
+        }
+        return try matrix(
+            .product, x.dims[transposeFirst ? 1 : 0], y.dims[transposeSecond ? 0 : 1], a, b, detail: detail)
     }
 
     func resolved(_ axes: [Int]?, _ rank: Int) throws(Failure) -> [Int] {

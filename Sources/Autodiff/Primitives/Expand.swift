@@ -15,6 +15,10 @@ enum Expand: Primitive {
 
     static func forward(_ node: Node, _ tape: Tape) {
         let x = tape.operand(node)
+        if x.count == 1 {
+            node.data.update(repeating: x.data[0], count: node.count)
+            return
+        }
         // The shapes have been found to fit when the node was made.
         guard let plan = try? Broadcast(x.shape, node.shape, "=") else { return }
         plan.forEachRun { source, target, _ in
