@@ -21,6 +21,7 @@ enum Gallery {
         Item(name: "large-numbers", figure: { one([0, 1_000_000, 2_000_000], [1.5e-7, 3e-7, 2e-7]) }),
         Item(name: "image", figure: image),
         Item(name: "images", figure: images),
+        Item(name: "contour", figure: contour),
         Item(name: "regions", figure: regions),
     ]
 
@@ -166,6 +167,23 @@ enum Gallery {
         let y = (0..<90).map { _ in noise.next() * 1.9 }
         let classes = zip(x, y).map { $0 * $0 + $1 * $1 < 0.3 ? 2 : $0 + sine(3 * $1) / 3 < 0 ? 0 : 1 }
         panel.marks.append(ScatterMark(x: x, y: y, colouring: .classes(classes, names: ["left", "right", "middle"])))
+        return Figure(panels: [panel])
+    }
+
+    static func contour() -> Figure {
+        let x: [Double] = (0..<41).map { Double($0) / 10 - 2 }
+        let y: [Double] = (0..<31).map { Double($0) / 10 - 1 }
+        var panel = Panel()
+        panel.grid = false
+        func banana(_ x: Double, _ y: Double) -> Double {
+            let (a, b) = (1 - x, y - x * x)
+            return a * a + 5 * b * b
+        }
+        let z = y.flatMap { y in x.map { banana($0, y) } }
+        panel.marks = [
+            ContourMark(x: x, y: y, z: z, levels: [1, 3, 10, 30, 100], hasBar: false),
+            LineMark(x: [-1.8, -1.2, 0, 1], y: [1.8, 1.5, 0.1, 1], marker: .circle),
+        ]
         return Figure(panels: [panel])
     }
 

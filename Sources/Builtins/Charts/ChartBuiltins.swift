@@ -5,6 +5,7 @@ enum ChartBuiltins {
     static let builtins: [Builtin] =
         FigureBuiltins.builtins + [
             Boundary.builtin,
+            Contour.builtin,
             Imshow.builtin,
             Plot.builtin,
             Scatter.builtin,

@@ -105,6 +105,15 @@ func whatCannotBeDrawnIsTold(code: String, message: String) {
 }
 
 @Test(arguments: [
+    "contour((x, y) -> x^2 + y^2)", "contour(p -> p @ p, [-1, 1], levels=[0.1, 1])", "contour([1, 2; 3, 5], [0, 1], [0, 2], cmap=\"magma\")",
+])
+func linesOfEqualHeightAreDrawnOfFunctionsOfPlacesOrPointsAndOfMatrices(code: String) {
+    let cell = Cell(code)
+    #expect(cell.error.isEmpty)
+    #expect(cell.pictures.first?.contains("<polyline") == true)
+}
+
+@Test(arguments: [
     "X, y = xor(40); boundary(p -> p[0] * p[1] < 0, X, y)", "X, y = moons(40); boundary(P -> P[:, 0] > 0.5, X, y)",
     "X, y = moons(40); boundary(P -> P, X, one_hot(y))", "X, y = moons(40); boundary(P -> P @ [1, 2], X, 2 * y - 1, label=[\"no\", \"yes\"])",
     "class C { fn predict(P) { P[:, 0] } }; X, y = moons(40); boundary(C(), X, y)",
@@ -117,6 +126,11 @@ func aBoundaryIsDrawnForAnythingThatPredicts(code: String) {
 }
 
 @Test(arguments: [
+    ("contour((x, y) -> \"a\")", "`f` of `contour` gives a number for each place, not a string"),
+    ("contour([1, 2, 3])", "`contour` takes a function or a matrix of heights with two rows and columns or more, not (3,)"),
+    ("contour((x, y) -> x, [2, 1])", "`x` of `contour` must be the two ends of the axis, the lower first, as [-2, 2]"),
+    ("contour([1, 2; 3, 4], [1, 2, 3])", "`x` of `contour` must be 2 ascending numbers, one a column"),
+    ("contour((x, y) -> x, levels=0)", "`levels` of `contour` must be from 1 to 100"),
     ("boundary(x -> x, [1, 2, 3], [0, 1, 1])", "`boundary` draws samples with two features, X of shape (n, 2), not (3,)"),
     ("boundary(x -> x, [1, 2; 3, 4], [0])", "X has 2 samples and y has 1"),
     ("boundary(x -> \"a\", [1, 2; 3, 4], [0, 1])", "`f` of `boundary` gives numbers for a point, not a string"),
