@@ -1,0 +1,516 @@
+// The loops of layers.h for one type (REAL) and one instruction set (SET). Included by layers.c only.
+
+#define LOGISTIC(x) (1 / (1 + F(exp)(-(x))))
+#define EACH VECTOR for (ptrdiff_t j = 0; j < units; j++)
+
+// MARK: recurrent layers
+
+// A step that is left out: the state goes on, the output is 0.
+static void NAME(leave_out)(ptrdiff_t units, const REAL *before, REAL *state, REAL *y) {
+    for (ptrdiff_t j = 0; j < units; j++) state[j] = before[j];
+    if (y) for (ptrdiff_t j = 0; j < units; j++) y[j] = 0;
+}
+
+static void NAME(lstm_forward)(
+    ptrdiff_t rows, ptrdiff_t units, const uint8_t *mask, void *z_, const void *cell_before_, void *cell_,
+    const void *state_before_, void *state_, ptrdiff_t state_stride, void *y_, ptrdiff_t y_stride) {
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        REAL *restrict zi = (REAL *)z_ + r * 4 * units, *restrict zf = zi + units, *restrict zg = zf + units,
+                       *restrict zo = zg + units;
+        const REAL *restrict before = (const REAL *)cell_before_ + r * units;
+        REAL *restrict cell = (REAL *)cell_ + r * units;
+        REAL *restrict state = (REAL *)state_ + r * state_stride;
+        REAL *restrict y = y_ ? (REAL *)y_ + r * y_stride : 0;
+        if (mask && mask[r]) {
+            for (ptrdiff_t j = 0; j < units; j++) cell[j] = before[j];
+            NAME(leave_out)(units, (const REAL *)state_before_ + r * state_stride, state, y);
+            continue;
+        }
+        EACH {
+            REAL i = LOGISTIC(zi[j]), f = LOGISTIC(zf[j]), g = F(tanh)(zg[j]), o = LOGISTIC(zo[j]);
+            REAL c = f * before[j] + i * g;
+            zi[j] = i;
+            zf[j] = f;
+            zg[j] = g;
+            zo[j] = o;
+            cell[j] = c;
+            state[j] = o * F(tanh)(c);
+        }
+        if (y) for (ptrdiff_t j = 0; j < units; j++) y[j] = state[j];
+    }
+}
+
+static void NAME(lstm_backward)(
+    ptrdiff_t rows, ptrdiff_t units, const uint8_t *mask, void *gates_, const void *cell_before_, const void *cell_,
+    void *dh_, void *dc_, const void *dy_, ptrdiff_t dy_stride) {
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        REAL *restrict zi = (REAL *)gates_ + r * 4 * units, *restrict zf = zi + units, *restrict zg = zf + units,
+                       *restrict zo = zg + units;
+        const REAL *restrict before = (const REAL *)cell_before_ + r * units;
+        const REAL *restrict cell = (const REAL *)cell_ + r * units;
+        REAL *restrict dh = (REAL *)dh_ + r * units, *restrict dc = (REAL *)dc_ + r * units;
+        const REAL *restrict dy = dy_ ? (const REAL *)dy_ + r * dy_stride : 0;
+        if (mask && mask[r]) {
+            for (ptrdiff_t j = 0; j < 4 * units; j++) zi[j] = 0;
+            continue;
+        }
+        if (dy) EACH dh[j] += dy[j];
+        EACH {
+            REAL i = zi[j], f = zf[j], g = zg[j], o = zo[j], t = F(tanh)(cell[j]), d = dh[j];
+            REAL c = dc[j] + d * o * ((1 + t) * (1 - t));
+            zi[j] = c * g * (i * (1 - i));
+            zf[j] = c * before[j] * (f * (1 - f));
+            zg[j] = c * i * ((1 + g) * (1 - g));
+            zo[j] = d * t * (o * (1 - o));
+            dc[j] = c * f;
+            dh[j] = 0;
+        }
+    }
+}
+
+static void NAME(gru_forward)(
+    ptrdiff_t rows, ptrdiff_t units, const uint8_t *mask, void *a_, const void *b_, const void *state_before_,
+    void *state_, ptrdiff_t state_stride, void *y_, ptrdiff_t y_stride) {
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        REAL *restrict az = (REAL *)a_ + r * 3 * units, *restrict ar = az + units, *restrict an = ar + units;
+        const REAL *restrict bz = (const REAL *)b_ + r * 3 * units, *restrict br = bz + units, *restrict bn = br + units;
+        const REAL *restrict before = (const REAL *)state_before_ + r * state_stride;
+        REAL *restrict state = (REAL *)state_ + r * state_stride;
+        REAL *restrict y = y_ ? (REAL *)y_ + r * y_stride : 0;
+        if (mask && mask[r]) {
+            NAME(leave_out)(units, before, state, y);
+            continue;
+        }
+        EACH {
+            REAL z = LOGISTIC(az[j] + bz[j]), s = LOGISTIC(ar[j] + br[j]);
+            REAL n = F(tanh)(an[j] + s * bn[j]);
+            az[j] = z;
+            ar[j] = s;
+            an[j] = n;
+            state[j] = z * before[j] + (1 - z) * n;
+        }
+        if (y) for (ptrdiff_t j = 0; j < units; j++) y[j] = state[j];
+    }
+}
+
+static void NAME(gru_backward)(
+    ptrdiff_t rows, ptrdiff_t units, const uint8_t *mask, void *a_, void *b_, const void *state_before_,
+    ptrdiff_t state_stride, void *dh_, const void *dy_, ptrdiff_t dy_stride) {
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        REAL *restrict az = (REAL *)a_ + r * 3 * units, *restrict ar = az + units, *restrict an = ar + units;
+        REAL *restrict bz = (REAL *)b_ + r * 3 * units, *restrict br = bz + units, *restrict bn = br + units;
+        const REAL *restrict before = (const REAL *)state_before_ + r * state_stride;
+        REAL *restrict dh = (REAL *)dh_ + r * units;
+        const REAL *restrict dy = dy_ ? (const REAL *)dy_ + r * dy_stride : 0;
+        if (mask && mask[r]) {
+            for (ptrdiff_t j = 0; j < 3 * units; j++) az[j] = bz[j] = 0;
+            continue;
+        }
+        if (dy) EACH dh[j] += dy[j];
+        EACH {
+            REAL z = az[j], s = ar[j], n = an[j], d = dh[j];
+            REAL dz = d * (before[j] - n) * (z * (1 - z));
+            REAL dn = d * (1 - z) * ((1 + n) * (1 - n));
+            REAL dr = dn * bn[j] * (s * (1 - s));
+            az[j] = dz;
+            ar[j] = dr;
+            an[j] = dn;
+            bz[j] = dz;
+            br[j] = dr;
+            bn[j] = dn * s;
+            dh[j] = d * z;
+        }
+    }
+}
+
+static void NAME(gru_gates)(
+    ptrdiff_t rows, ptrdiff_t units, void *a_, const void *b_, const void *state_before_, ptrdiff_t state_stride,
+    void *reset_) {
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        REAL *restrict az = (REAL *)a_ + r * 3 * units, *restrict ar = az + units;
+        const REAL *restrict bz = (const REAL *)b_ + r * 3 * units, *restrict br = bz + units;
+        const REAL *restrict before = (const REAL *)state_before_ + r * state_stride;
+        REAL *restrict reset = (REAL *)reset_ + r * units;
+        EACH {
+            REAL z = LOGISTIC(az[j] + bz[j]), s = LOGISTIC(ar[j] + br[j]);
+            az[j] = z;
+            ar[j] = s;
+            reset[j] = s * before[j];
+        }
+    }
+}
+
+static void NAME(gru_state)(
+    ptrdiff_t rows, ptrdiff_t units, const uint8_t *mask, void *a_, const void *b_, const void *state_before_,
+    void *state_, ptrdiff_t state_stride, void *y_, ptrdiff_t y_stride) {
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        REAL *restrict az = (REAL *)a_ + r * 3 * units, *restrict an = az + 2 * units;
+        const REAL *restrict bn = (const REAL *)b_ + r * 3 * units + 2 * units;
+        const REAL *restrict before = (const REAL *)state_before_ + r * state_stride;
+        REAL *restrict state = (REAL *)state_ + r * state_stride;
+        REAL *restrict y = y_ ? (REAL *)y_ + r * y_stride : 0;
+        if (mask && mask[r]) {
+            NAME(leave_out)(units, before, state, y);
+            continue;
+        }
+        EACH {
+            REAL n = F(tanh)(an[j] + bn[j]);
+            an[j] = n;
+            state[j] = az[j] * before[j] + (1 - az[j]) * n;
+        }
+        if (y) for (ptrdiff_t j = 0; j < units; j++) y[j] = state[j];
+    }
+}
+
+static void NAME(gru_state_backward)(
+    ptrdiff_t rows, ptrdiff_t units, const uint8_t *mask, const void *a_, void *b_, const void *state_before_,
+    ptrdiff_t state_stride, void *dh_, const void *dy_, ptrdiff_t dy_stride) {
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *restrict az = (const REAL *)a_ + r * 3 * units, *restrict an = az + 2 * units;
+        REAL *restrict bz = (REAL *)b_ + r * 3 * units, *restrict bn = bz + 2 * units;
+        const REAL *restrict before = (const REAL *)state_before_ + r * state_stride;
+        REAL *restrict dh = (REAL *)dh_ + r * units;
+        const REAL *restrict dy = dy_ ? (const REAL *)dy_ + r * dy_stride : 0;
+        if (mask && mask[r]) {
+            for (ptrdiff_t j = 0; j < 3 * units; j++) bz[j] = 0;
+            continue;
+        }
+        if (dy) EACH dh[j] += dy[j];
+        EACH {
+            REAL z = az[j], n = an[j], d = dh[j];
+            bz[j] = d * (before[j] - n) * (z * (1 - z));
+            bn[j] = d * (1 - z) * ((1 + n) * (1 - n));
+            dh[j] = d * z;
+        }
+    }
+}
+
+static void NAME(gru_gates_backward)(
+    ptrdiff_t rows, ptrdiff_t units, const void *a_, void *b_, const void *state_before_, ptrdiff_t state_stride,
+    const void *d_, void *dh_) {
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *restrict ar = (const REAL *)a_ + r * 3 * units + units;
+        REAL *restrict br = (REAL *)b_ + r * 3 * units + units;
+        const REAL *restrict before = (const REAL *)state_before_ + r * state_stride;
+        const REAL *restrict d = (const REAL *)d_ + r * units;
+        REAL *restrict dh = (REAL *)dh_ + r * units;
+        EACH {
+            REAL s = ar[j];
+            br[j] = d[j] * before[j] * (s * (1 - s));
+            dh[j] += d[j] * s;
+        }
+    }
+}
+
+static void NAME(keep)(
+    ptrdiff_t rows, ptrdiff_t units, const uint8_t *mask, const void *state_before_, void *state_, ptrdiff_t state_stride,
+    void *y_, ptrdiff_t y_stride) {
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *before = (const REAL *)state_before_ + r * state_stride;
+        REAL *state = (REAL *)state_ + r * state_stride;
+        REAL *y = y_ ? (REAL *)y_ + r * y_stride : 0;
+        if (mask && mask[r]) NAME(leave_out)(units, before, state, y);
+        else if (y) for (ptrdiff_t j = 0; j < units; j++) y[j] = state[j];
+    }
+}
+
+static void NAME(pass)(
+    ptrdiff_t rows, ptrdiff_t units, const uint8_t *mask, void *dh_, const void *dy_, ptrdiff_t dy_stride, void *d_) {
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        REAL *restrict dh = (REAL *)dh_ + r * units, *restrict d = (REAL *)d_ + r * units;
+        const REAL *restrict dy = dy_ ? (const REAL *)dy_ + r * dy_stride : 0;
+        if (mask && mask[r]) {
+            for (ptrdiff_t j = 0; j < units; j++) d[j] = 0;
+            continue;
+        }
+        if (dy) EACH d[j] = dh[j] + dy[j];
+        else EACH d[j] = dh[j];
+        EACH dh[j] = 0;
+    }
+}
+
+static void NAME(mark)(
+    ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, double value, const void *x_, uint8_t *mask) {
+    REAL marker = (REAL)value;
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *x = (const REAL *)x_ + r * stride;
+        ptrdiff_t j = 0;
+        while (j < columns && x[j] == marker) j++;
+        mask[r] = j == columns;
+    }
+}
+
+// MARK: attention
+
+static void NAME(attention_forward)(
+    ptrdiff_t steps, ptrdiff_t width, int32_t causal, double scale_, const uint8_t *mask, const void *q_, const void *k_,
+    const void *v_, ptrdiff_t stride, void *p_, void *o_, void *scratch) {
+    const REAL *k = k_, scale = (REAL)scale_;
+    REAL *restrict turned = scratch;
+    for (ptrdiff_t t = 0; t < steps; t++)
+        for (ptrdiff_t c = 0; c < width; c++) turned[c * steps + t] = k[t * stride + c];
+    for (ptrdiff_t i = 0; i < steps; i++) {
+        const REAL *restrict q = (const REAL *)q_ + i * stride;
+        REAL *restrict p = (REAL *)p_ + i * steps, *restrict o = (REAL *)o_ + i * stride;
+        ptrdiff_t seen = causal ? i + 1 : steps;
+        for (ptrdiff_t t = 0; t < steps; t++) p[t] = 0;
+        for (ptrdiff_t c = 0; c < width; c++) {
+            REAL factor = q[c] * scale;
+            const REAL *restrict row = turned + c * steps;
+            VECTOR for (ptrdiff_t t = 0; t < seen; t++) p[t] += factor * row[t];
+        }
+        REAL most = 0;
+        int32_t any = 0;
+        for (ptrdiff_t t = 0; t < seen; t++) {
+            if (mask && mask[t]) continue;
+            if (!any || p[t] > most) most = p[t];
+            any = 1;
+        }
+        for (ptrdiff_t c = 0; c < width; c++) o[c] = 0;
+        if (!any) {
+            for (ptrdiff_t t = 0; t < seen; t++) p[t] = 0;
+            continue;
+        }
+        VECTOR for (ptrdiff_t t = 0; t < seen; t++) p[t] = F(exp)(p[t] - most);
+        if (mask) for (ptrdiff_t t = 0; t < seen; t++) if (mask[t]) p[t] = 0;
+        REAL sum = 0;
+        for (ptrdiff_t t = 0; t < seen; t++) sum += p[t];
+        VECTOR for (ptrdiff_t t = 0; t < seen; t++) p[t] /= sum;
+        for (ptrdiff_t t = 0; t < seen; t++) {
+            REAL factor = p[t];
+            const REAL *restrict v = (const REAL *)v_ + t * stride;
+            VECTOR for (ptrdiff_t c = 0; c < width; c++) o[c] += factor * v[c];
+        }
+    }
+}
+
+static void NAME(attention_backward)(
+    ptrdiff_t steps, ptrdiff_t width, double scale_, const void *q_, const void *k_, const void *v_, const void *p_,
+    const void *d_o_, void *dq_, void *dk_, void *dv_, ptrdiff_t stride, void *scratch) {
+    const REAL *v_all = v_, scale = (REAL)scale_;
+    REAL *restrict turned = scratch, *restrict ds = turned + steps * width;
+    for (ptrdiff_t t = 0; t < steps; t++)
+        for (ptrdiff_t c = 0; c < width; c++) turned[c * steps + t] = v_all[t * stride + c];
+    for (ptrdiff_t t = 0; t < steps; t++) {
+        REAL *dk = (REAL *)dk_ + t * stride, *dv = (REAL *)dv_ + t * stride;
+        for (ptrdiff_t c = 0; c < width; c++) dk[c] = dv[c] = 0;
+    }
+    for (ptrdiff_t i = 0; i < steps; i++) {
+        const REAL *restrict q = (const REAL *)q_ + i * stride, *restrict p = (const REAL *)p_ + i * steps;
+        const REAL *restrict d_o = (const REAL *)d_o_ + i * stride;
+        REAL *restrict dq = (REAL *)dq_ + i * stride;
+        for (ptrdiff_t t = 0; t < steps; t++) ds[t] = 0;
+        for (ptrdiff_t c = 0; c < width; c++) {
+            REAL factor = d_o[c];
+            const REAL *restrict row = turned + c * steps;
+            VECTOR for (ptrdiff_t t = 0; t < steps; t++) ds[t] += factor * row[t];
+        }
+        REAL sum = 0;
+        for (ptrdiff_t t = 0; t < steps; t++) sum += ds[t] * p[t];
+        VECTOR for (ptrdiff_t t = 0; t < steps; t++) ds[t] = p[t] * (ds[t] - sum) * scale;
+        for (ptrdiff_t c = 0; c < width; c++) dq[c] = 0;
+        for (ptrdiff_t t = 0; t < steps; t++) {
+            const REAL *restrict k = (const REAL *)k_ + t * stride;
+            REAL *restrict dk = (REAL *)dk_ + t * stride, *restrict dv = (REAL *)dv_ + t * stride;
+            REAL s = ds[t], share = p[t];
+            VECTOR for (ptrdiff_t c = 0; c < width; c++) dq[c] += s * k[c];
+            VECTOR for (ptrdiff_t c = 0; c < width; c++) dk[c] += s * q[c];
+            VECTOR for (ptrdiff_t c = 0; c < width; c++) dv[c] += share * d_o[c];
+        }
+    }
+}
+
+// MARK: normalization
+
+// Sums in double precision in eight lanes: the order is fixed by the length alone.
+#define SUM(result, length, term)                                                                         \
+    do {                                                                                                  \
+        double lane[8] = {0, 0, 0, 0, 0, 0, 0, 0};                                                        \
+        ptrdiff_t start = 0;                                                                              \
+        for (; start + 8 <= (length); start += 8)                                                         \
+            for (int l = 0; l < 8; l++) { ptrdiff_t j = start + l; lane[l] += (double)(term); }           \
+        for (int l = 0; start + l < (length); l++) { ptrdiff_t j = start + l; lane[l] += (double)(term); } \
+        (result) = ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7])); \
+    } while (0)
+
+static void NAME(layernorm_forward)(
+    ptrdiff_t rows, ptrdiff_t columns, double epsilon, const void *gamma_, const void *beta_, const void *x_,
+    void *normal_, void *roots_, void *y_) {
+    const REAL *gamma = gamma_, *beta = beta_;
+    REAL *roots = roots_;
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *restrict x = (const REAL *)x_ + r * columns;
+        REAL *restrict normal = (REAL *)normal_ + r * columns, *restrict y = (REAL *)y_ + r * columns;
+        double sum, square;
+        SUM(sum, columns, x[j]);
+        REAL mean = (REAL)(sum / (double)columns);
+        SUM(square, columns, (x[j] - mean) * (x[j] - mean));
+        REAL root = (REAL)(1 / sqrt(square / (double)columns + epsilon));
+        roots[r] = root;
+        VECTOR for (ptrdiff_t j = 0; j < columns; j++) normal[j] = (x[j] - mean) * root;
+        if (gamma) VECTOR for (ptrdiff_t j = 0; j < columns; j++) y[j] = normal[j] * gamma[j];
+        else VECTOR for (ptrdiff_t j = 0; j < columns; j++) y[j] = normal[j];
+        if (beta) VECTOR for (ptrdiff_t j = 0; j < columns; j++) y[j] += beta[j];
+    }
+}
+
+static void NAME(layernorm_backward)(
+    ptrdiff_t rows, ptrdiff_t columns, const void *gamma_, const void *normal_, const void *roots_, const void *dy_,
+    void *dx_) {
+    const REAL *gamma = gamma_, *roots = roots_;
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *restrict normal = (const REAL *)normal_ + r * columns, *restrict dy = (const REAL *)dy_ + r * columns;
+        REAL *restrict dx = (REAL *)dx_ + r * columns;
+        if (gamma) VECTOR for (ptrdiff_t j = 0; j < columns; j++) dx[j] = dy[j] * gamma[j];
+        else VECTOR for (ptrdiff_t j = 0; j < columns; j++) dx[j] = dy[j];
+        double sum, inner;
+        SUM(sum, columns, dx[j]);
+        SUM(inner, columns, dx[j] * normal[j]);
+        REAL root = roots[r], mean = (REAL)(sum / (double)columns), slope = (REAL)(inner / (double)columns);
+        VECTOR for (ptrdiff_t j = 0; j < columns; j++) dx[j] = root * (dx[j] - mean - normal[j] * slope);
+    }
+}
+
+static void NAME(moments)(ptrdiff_t rows, ptrdiff_t columns, const void *x_, double *means, double *variances) {
+    for (ptrdiff_t j = 0; j < columns; j++) means[j] = variances[j] = 0;
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *restrict x = (const REAL *)x_ + r * columns;
+        VECTOR for (ptrdiff_t j = 0; j < columns; j++) means[j] += (double)x[j];
+    }
+    for (ptrdiff_t j = 0; j < columns; j++) means[j] /= (double)rows;
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *restrict x = (const REAL *)x_ + r * columns;
+        VECTOR for (ptrdiff_t j = 0; j < columns; j++) {
+            double distance = (double)x[j] - means[j];
+            variances[j] += distance * distance;
+        }
+    }
+    for (ptrdiff_t j = 0; j < columns; j++) variances[j] /= (double)rows;
+}
+
+static void NAME(normalize)(
+    ptrdiff_t rows, ptrdiff_t columns, const void *x_, const double *means, const double *roots, const void *gamma_,
+    const void *beta_, void *normal_, void *y_) {
+    const REAL *gamma = gamma_, *beta = beta_;
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *restrict x = (const REAL *)x_ + r * columns;
+        REAL *restrict y = (REAL *)y_ + r * columns;
+        VECTOR for (ptrdiff_t j = 0; j < columns; j++) y[j] = (REAL)(((double)x[j] - means[j]) * roots[j]);
+        if (normal_) memcpy((REAL *)normal_ + r * columns, y, (size_t)columns * sizeof(REAL));
+        if (gamma) VECTOR for (ptrdiff_t j = 0; j < columns; j++) y[j] *= gamma[j];
+        if (beta) VECTOR for (ptrdiff_t j = 0; j < columns; j++) y[j] += beta[j];
+    }
+}
+
+static void NAME(gradient_sums)(
+    ptrdiff_t rows, ptrdiff_t columns, const void *d_, const void *normal_, void *sums_, void *products_) {
+    REAL *restrict sums = sums_, *restrict products = products_;
+    for (ptrdiff_t j = 0; j < columns; j++) sums[j] = products[j] = 0;
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *restrict d = (const REAL *)d_ + r * columns, *restrict normal = (const REAL *)normal_ + r * columns;
+        VECTOR for (ptrdiff_t j = 0; j < columns; j++) {
+            sums[j] += d[j];
+            products[j] += d[j] * normal[j];
+        }
+    }
+}
+
+static void NAME(batchnorm_backward)(
+    ptrdiff_t rows, ptrdiff_t columns, const double *roots, const void *gamma_, const void *normal_, const void *sums_,
+    const void *products_, const void *dy_, void *dx_) {
+    const REAL *gamma = gamma_, *sums = sums_, *products = products_;
+    REAL share = (REAL)(1 / (double)rows);
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *restrict normal = (const REAL *)normal_ + r * columns, *restrict dy = (const REAL *)dy_ + r * columns;
+        REAL *restrict dx = (REAL *)dx_ + r * columns;
+        VECTOR for (ptrdiff_t j = 0; j < columns; j++)
+            dx[j] = (REAL)roots[j] * (dy[j] - sums[j] * share - normal[j] * (products[j] * share));
+        if (gamma) VECTOR for (ptrdiff_t j = 0; j < columns; j++) dx[j] *= gamma[j];
+    }
+}
+
+// MARK: the rest
+
+// Two rounds of a bijection of 32 bits in which each bit touches all (Wellons, "Prospecting for hash functions").
+INLINE uint32_t NAME(mixed)(uint32_t x) {
+    x ^= x >> 16;
+    x *= 0x7feb352du;
+    x ^= x >> 15;
+    x *= 0x846ca68bu;
+    return x ^ (x >> 16);
+}
+
+static void NAME(dropout)(
+    ptrdiff_t rows, ptrdiff_t columns, int64_t first_row, uint64_t key, double rate, const void *x_, void *y_) {
+    // The rate on a grid of 2^-24, as the draws are.
+    uint32_t bound = (uint32_t)(rate * 16777216.0);
+    REAL scale = (REAL)(1 / (1 - rate));
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *restrict x = (const REAL *)x_ + r * columns;
+        REAL *restrict y = (REAL *)y_ + r * columns;
+        uint64_t row = (uint64_t)(first_row + r);
+        uint32_t low = NAME(mixed)((uint32_t)key ^ NAME(mixed)((uint32_t)row + 0x9e3779b9u));
+        uint32_t high = NAME(mixed)((uint32_t)(key >> 32) + low + (uint32_t)(row >> 32));
+        VECTOR for (ptrdiff_t j = 0; j < columns; j++) {
+            uint32_t draw = NAME(mixed)(NAME(mixed)((uint32_t)j ^ low) + high) >> 8;
+            y[j] = draw < bound ? x[j] * 0 : x[j] * scale;
+        }
+    }
+}
+
+static void NAME(lookup)(
+    ptrdiff_t rows, ptrdiff_t width, ptrdiff_t count, ptrdiff_t padding, const void *ids_, const void *table_, void *y_) {
+    const REAL *ids = ids_;
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        REAL *y = (REAL *)y_ + r * width;
+        REAL id = ids[r];
+        if (!(id >= 0 && id < (REAL)count) || id != (REAL)(ptrdiff_t)id) {
+            for (ptrdiff_t j = 0; j < width; j++) y[j] = (REAL)NAN;
+        } else if ((ptrdiff_t)id == padding) {
+            for (ptrdiff_t j = 0; j < width; j++) y[j] = 0;
+        } else {
+            memcpy(y, (const REAL *)table_ + (ptrdiff_t)id * width, (size_t)width * sizeof(REAL));
+        }
+    }
+}
+
+static void NAME(lookup_gradient)(
+    ptrdiff_t rows, ptrdiff_t width, ptrdiff_t first, ptrdiff_t count, ptrdiff_t padding, const void *ids_, const void *d_,
+    void *g_) {
+    const REAL *ids = ids_;
+    memset(g_, 0, (size_t)(count * width) * sizeof(REAL));
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        REAL id = ids[r];
+        if (!(id >= (REAL)first && id < (REAL)(first + count)) || (ptrdiff_t)id == padding) continue;
+        const REAL *restrict d = (const REAL *)d_ + r * width;
+        REAL *restrict g = (REAL *)g_ + ((ptrdiff_t)id - first) * width;
+        VECTOR for (ptrdiff_t j = 0; j < width; j++) g[j] += d[j];
+    }
+}
+
+static void NAME(add)(ptrdiff_t count, const void *x_, void *y_) {
+    const REAL *restrict x = x_;
+    REAL *restrict y = y_;
+    VECTOR for (ptrdiff_t j = 0; j < count; j++) y[j] += x[j];
+}
+
+static void NAME(add_row)(ptrdiff_t rows, ptrdiff_t columns, const void *x_, const void *table_, void *y_) {
+    const REAL *restrict table = table_;
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *restrict x = (const REAL *)x_ + r * columns;
+        REAL *restrict y = (REAL *)y_ + r * columns;
+        VECTOR for (ptrdiff_t j = 0; j < columns; j++) y[j] = x[j] + table[j];
+    }
+}
+
+#undef SUM
+#undef EACH
+#undef LOGISTIC
+
+static const nnb_layers NAME(layers) = {
+    NAME(lstm_forward), NAME(lstm_backward), NAME(gru_forward), NAME(gru_backward), NAME(gru_gates), NAME(gru_state),
+    NAME(gru_state_backward), NAME(gru_gates_backward), NAME(keep), NAME(pass), NAME(mark), NAME(attention_forward),
+    NAME(attention_backward), NAME(layernorm_forward), NAME(layernorm_backward), NAME(moments), NAME(normalize),
+    NAME(gradient_sums), NAME(batchnorm_backward), NAME(dropout), NAME(lookup), NAME(lookup_gradient), NAME(add),
+    NAME(add_row),
+};
