@@ -229,6 +229,24 @@ static void NAME(pass)(
     }
 }
 
+static void NAME(copy)(
+    ptrdiff_t rows, ptrdiff_t columns, const void *from_, ptrdiff_t from_stride, void *to_, ptrdiff_t to_stride,
+    ptrdiff_t one) {
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *restrict from = (const REAL *)from_ + r * from_stride;
+        REAL *restrict to = (REAL *)to_ + r * to_stride;
+        for (ptrdiff_t j = 0; j < columns; j++) to[j] = from[j];
+        if (one >= 0) to[one] = 1;
+    }
+}
+
+static void NAME(clear)(ptrdiff_t rows, ptrdiff_t columns, void *x_, ptrdiff_t stride) {
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        REAL *x = (REAL *)x_ + r * stride;
+        for (ptrdiff_t j = 0; j < columns; j++) x[j] = 0;
+    }
+}
+
 static void NAME(mark)(
     ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, double value, const void *x_, uint8_t *mask) {
     REAL marker = (REAL)value;
@@ -508,9 +526,30 @@ static void NAME(add_row)(ptrdiff_t rows, ptrdiff_t columns, const void *x_, con
 #undef LOGISTIC
 
 static const nnb_layers NAME(layers) = {
-    NAME(lstm_forward), NAME(lstm_backward), NAME(gru_forward), NAME(gru_backward), NAME(gru_gates), NAME(gru_state),
-    NAME(gru_state_backward), NAME(gru_gates_backward), NAME(keep), NAME(pass), NAME(mark), NAME(attention_forward),
-    NAME(attention_backward), NAME(layernorm_forward), NAME(layernorm_backward), NAME(moments), NAME(normalize),
-    NAME(gradient_sums), NAME(batchnorm_backward), NAME(dropout), NAME(lookup), NAME(lookup_gradient), NAME(add),
-    NAME(add_row),
+    .lstm_forward = NAME(lstm_forward),
+    .lstm_backward = NAME(lstm_backward),
+    .gru_forward = NAME(gru_forward),
+    .gru_backward = NAME(gru_backward),
+    .gru_gates = NAME(gru_gates),
+    .gru_state = NAME(gru_state),
+    .gru_state_backward = NAME(gru_state_backward),
+    .gru_gates_backward = NAME(gru_gates_backward),
+    .keep = NAME(keep),
+    .pass = NAME(pass),
+    .copy = NAME(copy),
+    .clear = NAME(clear),
+    .mark = NAME(mark),
+    .attention_forward = NAME(attention_forward),
+    .attention_backward = NAME(attention_backward),
+    .layernorm_forward = NAME(layernorm_forward),
+    .layernorm_backward = NAME(layernorm_backward),
+    .moments = NAME(moments),
+    .normalize = NAME(normalize),
+    .gradient_sums = NAME(gradient_sums),
+    .batchnorm_backward = NAME(batchnorm_backward),
+    .dropout = NAME(dropout),
+    .lookup = NAME(lookup),
+    .lookup_gradient = NAME(lookup_gradient),
+    .add = NAME(add),
+    .add_row = NAME(add_row),
 };

@@ -20,6 +20,9 @@ public protocol Layer: Sendable {
     /// Multiplications for one sample forward: decides into how many parts a batch is cut.
     func work(for input: [Int]) -> Int
 
+    /// The rows that a part of a batch should have where the batch has them: more than 1 where fewer are slow.
+    var leastRows: Int { get }
+
     /// The layer at work, for batches and numbers as the context says.
     func stage(_ context: StageContext) throws(Failure) -> any Stage
 
@@ -39,9 +42,12 @@ public struct ParameterDescription: Sendable {
     public let fanOut: Int
     /// False for what the layer itself keeps up to date, such as moving averages.
     public let isTrained: Bool
+    /// Lies directly behind the parameter before it, so that both are one matrix.
+    public let isPacked: Bool
 
     public init(
-        name: String, shape: [Int], initializer: Initializer, fanIn: Int = 1, fanOut: Int = 1, isTrained: Bool = true
+        name: String, shape: [Int], initializer: Initializer, fanIn: Int = 1, fanOut: Int = 1, isTrained: Bool = true,
+        isPacked: Bool = false
     ) {
         self.name = name
         self.shape = shape
@@ -49,6 +55,7 @@ public struct ParameterDescription: Sendable {
         self.fanIn = fanIn
         self.fanOut = fanOut
         self.isTrained = isTrained
+        self.isPacked = isPacked
     }
 
     public var count: Int { shape.reduce(1, *) }
@@ -58,6 +65,8 @@ extension Layer {
     public func parameters(for input: [Int]) -> [ParameterDescription] { [] }
 
     public var activation: Activation { .identity }
+
+    public var leastRows: Int { 1 }
 
     public func work(for input: [Int]) -> Int {
         parameters(for: input).reduce(product(of: input)) { $0 + $1.count }

@@ -89,9 +89,11 @@ public final class Network {
                 guard !overflow, count < 1 << 40 else {
                     throw Failure(.memory, "layer \(position) (\(layer.title)): \(parameter.name) of shape \(Tensor.text(of: parameter.shape)) is too large")
                 }
+                if !parameter.isPacked { offset = (offset + 15) & ~15 }
                 offsets.append(offset)
-                offset += (count + 15) & ~15
+                offset += count
             }
+            offset = (offset + 15) & ~15
             built.append(Built(layer: layer, inputShape: current, outputShape: output, parameters: parameters, offsets: offsets))
             current = output
         }
@@ -124,10 +126,8 @@ public final class Network {
         for (position, layer) in layers.enumerated() {
             for parameter in layer.parameters where parameter.initializer != .zeros {
                 let numbers = try Tensor(uninitialized: parameter.shape)
-                for index in 0..<numbers.count {
-                    numbers.block.float64[index] = parameter.initializer.draw(
-                        fanIn: parameter.fanIn, fanOut: parameter.fanOut, &generator)
-                }
+                parameter.initializer.fill(
+                    numbers.block.float64, parameter.shape, fanIn: parameter.fanIn, fanOut: parameter.fanOut, &generator)
                 try setParameter(parameter.name, ofLayer: position, to: numbers)
             }
         }

@@ -7,7 +7,7 @@ import Tensors
 enum LayerFunctions {
     static let builtins: [Builtin] = [dense, flatten, input, sequential]
 
-    private static let initializers = Initializer.allCases.map(\.rawValue)
+    private static let initializers = Initializer.forWeights.map(\.rawValue)
 
     static let dense = Builtin(
         "dense", "A fully connected layer.",
@@ -26,7 +26,7 @@ enum LayerFunctions {
     ) { call throws(Failure) in
         var initializer: Initializer?
         if let name = try call.optionalString(3) {
-            guard let known = Initializer(rawValue: name) else {
+            guard initializers.contains(name), let known = Initializer(rawValue: name) else {
                 throw call.refused(
                     3, "must be one of " + initializers.joined(separator: ", "),
                     help: Nearest.match(name, in: initializers).map { "did you mean \"\($0)\"?" })

@@ -60,6 +60,12 @@ typedef struct {
     void (*pass)(
         ptrdiff_t rows, ptrdiff_t units, const uint8_t *_Nullable mask, void *dh, const void *_Nullable dy,
         ptrdiff_t dy_stride, void *d);
+    /// to[r] = from[r], and to[r][one] = 1 unless `one` is negative.
+    void (*copy)(
+        ptrdiff_t rows, ptrdiff_t columns, const void *from, ptrdiff_t from_stride, void *to, ptrdiff_t to_stride,
+        ptrdiff_t one);
+    /// x[r] = 0
+    void (*clear)(ptrdiff_t rows, ptrdiff_t columns, void *x, ptrdiff_t stride);
     /// mask[r] = 1 where all the numbers of the row are `value`, else 0.
     void (*mark)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, double value, const void *x, uint8_t *mask);
 

@@ -198,12 +198,13 @@ final class Executor {
     func part(_ number: Int, of parts: Int, _ thread: Int) -> Part {
         Part(
             rows: Plan.rows(of: number, parts, rows), number: number, count: parts, thread: thread,
-            isTraining: isTrainingPass, key: key)
+            isTraining: isTrainingPass, total: rows, key: key)
     }
 
     @inline(__always)
     func whole(_ thread: Int, _ number: Int = 0) -> Part {
-        Part(rows: 0..<rows, number: number, count: 1, thread: thread, isTraining: isTrainingPass, key: key)
+        Part(
+            rows: 0..<rows, number: number, count: 1, thread: thread, isTraining: isTrainingPass, total: rows, key: key)
     }
 
     @inline(__always)

@@ -58,6 +58,8 @@ public struct Plan {
     var outputs: Int { product(of: outputShape) }
     /// Multiplications for one sample forward.
     private(set) var work = 0
+    /// The rows that a part should have where the batch has them.
+    private(set) var leastRows = 1
 
     init(input: [Int], _ layers: [Network.Built], first: Int = 0) throws(Failure) {
         inputs = product(of: input)
@@ -80,6 +82,7 @@ public struct Plan {
     ) throws(Failure) -> Point {
         let shape = try layer.outputShape(for: point.shape)
         work += layer.work(for: point.shape)
+        leastRows = max(leastRows, layer.leastRows)
         nodes.append(
             Node(
                 work: .stage(layer), position: position, sources: [point.node], inputShape: point.shape, shape: shape,
@@ -126,11 +129,14 @@ public struct Plan {
     /// The most parts of a batch.
     static let mostParts = 16
 
-    /// Into how many parts so many rows are cut: so that each is worth a thread's while.
+    /// Into how many parts so many rows are cut: so that each is worth a thread's while. Two parts are worth rows fewer
+    /// than the layers would like.
     func parts(_ rows: Int) -> Int {
         let worth = Double(rows) * Double(work) / Double(1 << 20)
         var parts = 1
-        while 2 * parts <= Plan.mostParts, 2 * parts <= rows, Double(2 * parts) <= worth { parts *= 2 }
+        while 2 * parts <= Plan.mostParts, Double(2 * parts) <= worth,
+            rows >= 2 * parts * (parts == 1 ? min(leastRows, 16) : leastRows)
+        { parts *= 2 }
         return parts
     }
 

@@ -62,6 +62,8 @@ public struct Part {
     /// Who computes it: for scratch space only.
     public let thread: Int
     public let isTraining: Bool
+    /// All rows of this batch.
+    public let total: Int
     /// Another one in each step; with a stage's number and an element's index it makes a random number.
     public let key: UInt64
 }

@@ -1,0 +1,52 @@
+import Diagnostics
+import Tensors
+
+/// Layers one after the other, as a part of a layer that holds them.
+public struct Branch: Sendable {
+    public let layers: [any Layer]
+
+    public init(_ layers: [any Layer]) { self.layers = layers }
+
+    var title: String { layers.map(\.title).joined(separator: ", ") }
+
+    func outputShape(for input: [Int]) throws(Failure) -> [Int] {
+        var shape = input
+        for (position, layer) in layers.enumerated() {
+            do {
+                shape = try layer.outputShape(for: shape)
+            } catch {
+                throw Failure(
+                    error.kind, "inner layer \(position) (\(layer.title)) \(error.message)", label: error.label, help: error.help)
+            }
+        }
+        return shape
+    }
+
+    /// The parameters of layer n have names that begin with `n.`.
+    func parameters(for input: [Int]) -> [ParameterDescription] {
+        steps(for: input).enumerated().flatMap { position, step in
+            step.layer.parameters(for: step.input).map { $0.inside("\(position)") }
+        }
+    }
+
+    /// The layers with their inputs' shapes.
+    private func steps(for input: [Int]) -> [(layer: any Layer, input: [Int])] {
+        var shape = input
+        var result: [(layer: any Layer, input: [Int])] = []
+        for layer in layers {
+            result.append((layer, shape))
+            shape = (try? layer.outputShape(for: shape)) ?? []
+        }
+        return result
+    }
+
+    func place(in plan: inout Plan, at point: Plan.Point, _ slots: ArraySlice<Plan.Slot>) throws(Failure) -> Plan.Point {
+        var point = point, rest = slots
+        for layer in layers {
+            let count = layer.parameters(for: point.shape).count
+            point = try layer.place(in: &plan, at: point, rest.prefix(count))
+            rest = rest.dropFirst(count)
+        }
+        return point
+    }
+}
