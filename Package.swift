@@ -28,7 +28,7 @@ let package = Package(
         .target(name: "Language", dependencies: ["Diagnostics", "Tensors"]),
         .target(
             name: "Builtins",
-            dependencies: ["Language", "Neural", "Charts", "CZlib", "CDigest", "CCurl", "CData"]),
+            dependencies: ["Autodiff", "Language", "Neural", "Charts", "CZlib", "CDigest", "CCurl", "CData"]),
         .plugin(name: "EmbedStdlib", capability: .buildTool(), path: "Sources/Plugins/EmbedStdlib"),
         .target(name: "Stdlib", path: "stdlib", plugins: ["EmbedStdlib"]),
         .target(name: "Sessions", dependencies: ["Builtins", "Language", "Stdlib"]),

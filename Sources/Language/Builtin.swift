@@ -56,10 +56,27 @@ public struct Builtin: Sendable {
     /// Paper, DOI or course, where there is one.
     public var source: String
     public var body: Body
+    public var tracing: Tracing
+
+    /// What happens when an argument holds something that is followed for a gradient.
+    public enum Tracing: Sendable {
+        /// The function has no derivative: an error that names it, with this help.
+        case refused(help: String?)
+        /// The body does not look into the values that it passes on.
+        case itself
+        /// The result does not change with the arguments where they change little: the body, on what they are now.
+        case constant
+        /// The elements of the result are elements of the arguments, in another arrangement.
+        case moves
+        /// Another body.
+        case body(Body)
+
+        public static let refused = Tracing.refused(help: nil)
+    }
 
     public init(
         _ name: String, _ summary: String, _ parameters: [Parameter], formula: String = "", shapes: String = "",
-        example: String = "", source: String = "", body: @escaping Body
+        example: String = "", source: String = "", tracing: Tracing = .refused, body: @escaping Body
     ) {
         self.name = name
         self.summary = summary
@@ -69,6 +86,7 @@ public struct Builtin: Sendable {
         self.example = example
         self.source = source
         self.body = body
+        self.tracing = tracing
     }
 }
 

@@ -19,7 +19,7 @@ public final class Interpreter {
     private(set) lazy var machine = Machine.make(self)
     private var slotNames: [String] = []
     private var codes: [(code: UnsafeMutablePointer<Code>, info: CodeInfo)] = []
-    private var trampolines: [Int: UnsafeMutablePointer<Code>] = [:]
+    private var trampolines: [String: UnsafeMutablePointer<Code>] = [:]
     private var modules: [String: Module] = [:]
     private var attachments: [ObjectIdentifier: AnyObject] = [:]
     private var endings: [(Value) -> Void] = []
@@ -99,9 +99,10 @@ public final class Interpreter {
     }
 
     /// Calls anything that can be called. Arguments are borrowed; the result carries one count.
-    public func call(_ function: Value, _ arguments: [Value]) throws(Failure) -> Value {
+    /// The last of them are given by name where there are names.
+    public func call(_ function: Value, _ arguments: [Value], names: [String] = []) throws(Failure) -> Value {
         if !isRunning { machine.state.pointee.heap = Heap.current }
-        return try machine.call(function, arguments)
+        return try machine.call(function, arguments, names: names)
     }
 
     /// Steps that running code may still take, where it counts them.
@@ -120,16 +121,19 @@ public final class Interpreter {
     }
 
     /// The code that calls the function in its first register with so many arguments.
-    func trampoline(_ arguments: Int) -> UnsafeMutablePointer<Code> {
-        if let known = trampolines[arguments] { return known }
+    func trampoline(_ arguments: Int, _ names: [String]) -> UnsafeMutablePointer<Code> {
+        let key = names.isEmpty ? "\(arguments)" : "\(arguments) " + names.joined(separator: " ")
+        if let known = trampolines[key] { return known }
+        let count = arguments + names.count
         let info = CodeInfo(name: "a call", source: Source(name: "", text: ""), documentation: nil)
         let builder = Builder(info: info, locals: 0)
-        for _ in 0...arguments { _ = builder.temporary() }
-        builder.emit(.call, Builder.firstTemporary, arguments, at: Span(0, 0))
+        for _ in 0...count { _ = builder.temporary() }
+        if !names.isEmpty { info.keywords.append(names.map(symbols.number)) }
+        builder.emit(.call, Builder.firstTemporary, arguments, names.isEmpty ? 0 : 1, at: Span(0, 0))
         builder.emit(.giveBack, Builder.firstTemporary, at: Span(0, 0))
-        builder.finish(parameters: arguments + 1, required: arguments + 1, unset: [], needsItself: false, isMain: false)
+        builder.finish(parameters: count + 1, required: count + 1, unset: [], needsItself: false, isMain: false)
         adopt(builder.code, info)
-        trampolines[arguments] = builder.code
+        trampolines[key] = builder.code
         return builder.code
     }
 
@@ -245,6 +249,48 @@ public final class Interpreter {
         let meaning = instance.class.meaning(symbol)
         guard meaning != ClassBlock.nothing, meaning & ClassBlock.methodBit != 0 else { return nil }
         return instance.class.layout.pointee.methods[Int(meaning & ~ClassBlock.methodBit)]
+    }
+
+    /// The names of the parameters of whatever can be called; nil where they are not known.
+    public func parameterNames(of value: Value) -> [String]? {
+        if value.isObject(.function) {
+            return FunctionBlock(value.object).layout.pointee.code.pointee.info.parameters.map(\.name)
+        }
+        if value.isObject(.boundMethod) {
+            let function = BoundMethodBlock(value.object).layout.pointee.function
+            return parameterNames(of: function).map { Array($0.dropFirst(function.isObject(.builtin) ? 1 : 0)) }
+        }
+        if value.isObject(.builtin) { return ReferenceBlock(value.object).builtin.signature.parameters.map(\.name) }
+        return value.native.flatMap { $0.isCallable && !$0.takesAnything ? $0.callParameters.map(\.name) : nil }
+    }
+
+    /// `x op y` as the operator has it; both are borrowed, the result carries one count.
+    public func apply(_ operation: BinaryOperation, _ x: Value, _ y: Value) throws(Failure) -> Value {
+        try machine.operated(operation, x, y)
+    }
+
+    /// `x @ y`.
+    public func product(_ x: Value, _ y: Value) throws(Failure) -> Value { try machine.product(x, y) }
+
+    /// `x op y` of a comparison.
+    public func compare(_ operation: Comparison, _ x: Value, _ y: Value) throws(Failure) -> Value {
+        try machine.compared(operation, x, y)
+    }
+
+    /// The keys of an index as a tensor takes them.
+    public func indices(_ keys: [Value]) throws(Failure) -> [Index] {
+        var result: [Index] = []
+        for key in keys {
+            let key = [key]
+            result += try key.withUnsafeBufferPointer { (keys) throws(Failure) in try machine.tensorIndices(keys) }
+        }
+        return result
+    }
+
+    /// Whether some values are followed for a gradient: only then are arguments looked at for them.
+    public var isTracing: Bool {
+        get { machine.state.pointee.isTracing }
+        set { machine.state.pointee.isTracing = newValue }
     }
 
     /// A record of the prelude.

@@ -23,6 +23,12 @@ open class NativeObject {
     open func call(_ call: borrowing Call) throws(Failure) -> Value {
         throw Failure(.type, "a \(typeName) cannot be called")
     }
+    /// True if `object(...)` takes whatever arguments it is given, and is called by `call(arguments:)`.
+    open var takesAnything: Bool { false }
+    /// Arguments are borrowed, those given by name last.
+    open func call(
+        arguments: UnsafeBufferPointer<Value>, names: [String], _ interpreter: Interpreter
+    ) throws(Failure) -> Value { .none }
     /// `object[key, ...]`; nil where it cannot be indexed. Keys are borrowed: numbers, strings, tensors, lists, slices
     /// (`value.slice`), `Value.ellipsis`, `Value.newAxis`. The result carries one count.
     open func index(_ keys: [Value], _ interpreter: Interpreter) throws(Failure) -> Value? { nil }

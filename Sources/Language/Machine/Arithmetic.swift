@@ -91,8 +91,13 @@ extension Machine {
             if mayReuse(right, target), try Elementwise.updateRight(operation, number, b, heap) { return y.retained }
             return Value(adopting: try Elementwise.binary(operation, number, b, heap))
         }
-        return try other(operation, left, right, target)
+        return try other(operation, left, right, target, isCompound: isCompound)
     }
+
+    /// `x op y` of values that stand in no registers, and are changed by nothing: they are held elsewhere too.
+    func applied(
+        _ operation: BinaryOperation, _ x: UnsafeMutablePointer<Value>, _ y: UnsafeMutablePointer<Value>
+    ) throws(Failure) -> Value { try combined(operation, x, y, x, isCompound: false) }
 
     /// `old op value` of values that stand in no registers; counts as in `updated`.
     func evaluated(_ op: Op, _ old: Value, _ value: Value) throws(Failure) -> Value {
@@ -101,9 +106,14 @@ extension Machine {
             defer { pair.deallocate() }
             pair[0] = old
             pair[1] = value
-            let result = try combined(operation, pair, pair + 1, pair, isCompound: false)
+            let result = try combined(operation, pair, pair + 1, pair, isCompound: old.isTraced || value.isTraced)
             // What stands there now: text may have moved to a longer block.
             pair[0].release(heap)
+            return result
+        }
+        if op == .matrixMultiply, old.isTraced || value.isTraced {
+            let result = try productTraced(old, value)
+            old.release(heap)
             return result
         }
         guard op == .matrixMultiply, old.isObject(.tensor), value.isObject(.tensor) else {
@@ -122,9 +132,10 @@ extension Machine {
 
     private func other(
         _ operation: BinaryOperation, _ left: UnsafeMutablePointer<Value>, _ right: UnsafeMutablePointer<Value>,
-        _ target: UnsafeMutablePointer<Value>
+        _ target: UnsafeMutablePointer<Value>, isCompound: Bool
     ) throws(Failure) -> Value {
         let x = left.pointee, y = right.pointee
+        if x.isTraced || y.isTraced { return try combinedTraced(operation, x, y, isCompound: isCompound) }
         if operation.isLogical {
             if x.isBool, y.isBool { return Value(operation == .and ? x.isTrue && y.isTrue : x.isTrue || y.isTrue) }
         } else if let a = Machine.arithmeticNumber(x), let b = Machine.arithmeticNumber(y) {
@@ -151,6 +162,7 @@ extension Machine {
         if let native = y.native, let result = try native.combine(operation, x, isLeft: false, state.pointee.interpreter) {
             return result
         }
+        if let result = try combinedStructures(operation, x, y) { return result }
         throw Machine.unsupported(operation.symbol, x, y)
     }
 
@@ -208,6 +220,14 @@ extension Machine {
                 return arithmetic(.multiply, i, left, right)
             }
         }
+        if x.isTraced || y.isTraced {
+            return attempt { () throws(Failure) in
+                let result = try productTraced(x, y)
+                dropTemporary(left)
+                dropTemporary(right)
+                put(registers + Int(i.a), result)
+            }
+        }
         return fail(Machine.unsupported("@", x, y))
     }
 
@@ -222,6 +242,12 @@ extension Machine {
                 return
             }
             guard x.isObject(.tensor) else {
+                if x.isTraced {
+                    let result = try x.tracedObject.negated()
+                    dropTemporary(operand)
+                    put(target, result)
+                    return
+                }
                 if let native = x.native,
                     let result = try native.combine(.multiply, Value(-1.0), isLeft: true, state.pointee.interpreter)
                 {

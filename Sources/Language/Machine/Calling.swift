@@ -85,6 +85,7 @@ extension Machine {
         case .native:
             let native = ReferenceBlock(function.object).native
             guard native.isCallable else { return fail(notCallable(function)) }
+            if native.takesAnything { return callFreely(native, slot, given, names) }
             let signature = Signature(name: native.typeName, parameters: native.callParameters)
             let defaults = signature.defaults()
             defer { for value in defaults { value.release(heap) } }
@@ -189,7 +190,31 @@ extension Machine {
             enter(code, at: slot + 1, result: slot)
             return true
         }
-        return callSwift(builtin.signature, builtin.defaults, slot, given, names, builtin.body)
+        var body = builtin.body
+        if state.pointee.isTracing {
+            guard let traced = tracedBody(builtin, slot + 1, given + names.count) else { return false }
+            body = traced
+        }
+        return callSwift(builtin.signature, builtin.defaults, slot, given, names, body)
+    }
+
+    /// Calls an engine object with its arguments as they stand.
+    private func callFreely(_ native: NativeObject, _ slot: UnsafeMutablePointer<Value>, _ given: Int, _ names: [Int]) -> Bool {
+        let s = state
+        let owned = given + names.count
+        guard slot + owned + 65 < s.pointee.stackEnd else { return fail(Machine.tooDeep) }
+        if Interruption.isRequested { return fail(Interruption.failure) }
+        let interpreter = s.pointee.interpreter
+        let top = s.pointee.top
+        s.pointee.top = slot + 1 + owned
+        let finished = attempt { () throws(Failure) in
+            let result = try native.call(
+                arguments: UnsafeBufferPointer(start: slot + 1, count: owned), names: names.map(interpreter.symbols.name), interpreter)
+            for index in 1..<(owned + 1) { put(slot + index, .none) }
+            put(slot, result)
+        }
+        s.pointee.top = top
+        return finished
     }
 
     /// Binds the arguments and calls a body; the arguments stay the machine's.

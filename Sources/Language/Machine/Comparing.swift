@@ -63,7 +63,7 @@ extension Machine {
         }
     }
 
-    private func compared(_ comparison: Comparison, _ x: Value, _ y: Value) throws(Failure) -> Value {
+    func compared(_ comparison: Comparison, _ x: Value, _ y: Value) throws(Failure) -> Value {
         if let a = Machine.arithmeticNumber(x), let b = Machine.arithmeticNumber(y) {
             return Value(comparison.operation(a, b) != 0)
         }

@@ -61,7 +61,10 @@ extension Machine {
 
     private func scalarRows(_ items: UnsafeBufferPointer<Value>, _ rows: Int) throws(Failure) -> Value {
         guard let flat = try Conversions.vector(items) else {
-            let wrong = items.first { !$0.isNumber && !$0.isBool } ?? .none
+            let wrong = items.first { !$0.isNumber && !$0.isBool && !($0.isTraced && $0.tracedObject.shape.isEmpty) } ?? .none
+            if wrong.isNone, let traced = items.first(where: { $0.isTraced }) {
+                return try traced.tracedObject.joined(Array(items), rows: rows)
+            }
             throw Failure(
                 .type, "rows that are divided by ; hold numbers, not \(wrong.inWords)", help: "[[a, b], [c, d]] and stack([u, v]) make rows of vectors")
         }
@@ -73,6 +76,7 @@ extension Machine {
     private func literal(_ items: UnsafeBufferPointer<Value>, _ isLiteral: (Int) -> Bool) throws(Failure) -> Value {
         if !items.isEmpty {
             if let vector = try Conversions.vector(items) { return Value(adopting: vector) }
+            if let joined = try joinedTraced(items, isLiteral) { return joined }
             var isTensor = true
             var hasTensor = false
             for (number, item) in items.enumerated() {
@@ -111,7 +115,7 @@ extension Machine {
             let items = ListBlock(list.object).items
             // A list that is no tensor stays the block it is.
             let first = items.first ?? .none
-            let isList = items.isEmpty || !first.isNumber && !first.isBool && !(first.isObject(.tensor) && i.x == 1)
+            let isList = items.isEmpty || !first.isNumber && !first.isBool && !first.isTraced && !(first.isObject(.tensor) && i.x == 1)
             let result = isList ? list.retained : try literal(items) { _ in i.x == 1 }
             registers[Int(i.b)] = .none
             list.release(heap)
@@ -179,7 +183,9 @@ extension Machine {
         return attempt { () throws(Failure) in
             let text: String
             if i.c > 0 {
-                text = try formatted(value, state.pointee.code.pointee.info.formats[Int(i.c) - 1], isRepr: i.x == 1)
+                let plain = value.isTraced ? value.tracedObject.printed() : value.retained
+                defer { plain.release(heap) }
+                text = try formatted(plain, state.pointee.code.pointee.info.formats[Int(i.c) - 1], isRepr: i.x == 1)
             } else if i.x == 0, value.isObject(.string) {
                 if operand != registers + Int(i.a) { put(registers + Int(i.a), value.retained) }
                 return

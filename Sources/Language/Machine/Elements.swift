@@ -38,7 +38,9 @@ extension Machine {
             if keys.count == 1, let position = keys[0].isNumber ? wholeNumber(keys[0].number) : nil {
                 return Value(item: try Indexing.get(block, position, heap))
             }
-            return Value(item: try Indexing.get(block, try tensorIndices(keys), heap))
+            return try withPlain(keys) { (keys) throws(Failure) in
+                Value(item: try Indexing.get(block, try tensorIndices(keys), heap))
+            }
         case .map:
             guard keys.count == 1 else { throw oneIndex("a map") }
             if let slot = MapBlock(object.object).slot(keys[0]) { return slot.pointee.retained }
@@ -47,12 +49,18 @@ extension Machine {
             }
             throw missingKey(object, keys[0])
         case .native:
+            if object.isTraced {
+                return try withPlain(keys) { (keys) throws(Failure) in
+                    try object.tracedObject.index(Array(keys), state.pointee.interpreter) ?? .none
+                }
+            }
             if let value = try ReferenceBlock(object.object).native.index(Array(keys), state.pointee.interpreter) {
                 return value
             }
             throw notIndexable(object)
         case .list, .tuple, .string, .range, .sequence:
             guard keys.count == 1 else { throw oneIndex("a \(object.typeName)") }
+            if keys[0].isTraced { return try withPlain(keys) { (keys) throws(Failure) in try element(object, keys) } }
             let length = Iteration.length(object) ?? 0
             if keys[0].isNumber {
                 let position = try position(keys[0], length, object)
@@ -204,6 +212,12 @@ extension Machine {
         _ slot: UnsafeMutablePointer<Value>, _ keys: UnsafeBufferPointer<Value>, _ value: Value
     ) throws(Failure) {
         let object = slot.pointee
+        if object.isTraced || value.isTraced && object.isObject(.tensor) {
+            return try changeTraced(slot, keys, nil, value)
+        }
+        if keys.contains(where: { $0.isTraced }) {
+            return try withPlain(keys) { (keys) throws(Failure) in try setElement(slot, keys, value) }
+        }
         if object.isObject(.tensor) {
             // The value may be the tensor itself: it is read from the original then.
             let source = value == object ? Tensor(sharing: TensorBlock(object.object)) : nil
@@ -298,6 +312,12 @@ extension Machine {
         _ slot: UnsafeMutablePointer<Value>, _ keys: UnsafeBufferPointer<Value>, _ op: Op, _ value: Value
     ) throws(Failure) {
         let object = slot.pointee
+        if object.isTraced || value.isTraced && object.isObject(.tensor), let operation = Machine.operation(op) {
+            return try changeTraced(slot, keys, operation, value)
+        }
+        if keys.contains(where: { $0.isTraced }) {
+            return try withPlain(keys) { (keys) throws(Failure) in try updateElement(slot, keys, op, value) }
+        }
         if object.isObject(.tensor), let operation = Machine.operation(op) {
             let kept = value == object ? Tensor(sharing: TensorBlock(object.object)) : nil
             try unshare(slot)

@@ -54,6 +54,8 @@ struct Machine {
         /// Steps that a test still allows.
         var steps = Int.max
         var failure: Failure?
+        /// Whether some values are followed for a gradient.
+        var isTracing = false
         var trace: Trace?
         unowned(unsafe) var interpreter: Interpreter
     }
@@ -120,11 +122,11 @@ struct Machine {
     }
 
     /// Calls anything that can be called, from Swift's code. Arguments are borrowed; the result carries one count.
-    func call(_ function: Value, _ arguments: [Value]) throws(Failure) -> Value {
+    func call(_ function: Value, _ arguments: [Value], names: [String] = []) throws(Failure) -> Value {
         let s = state
         let base = unused
         guard base + arguments.count + 64 < s.pointee.stackEnd else { throw Machine.tooDeep }
-        if function.isObject(.function) {
+        if function.isObject(.function), names.isEmpty {
             let code = FunctionBlock(function.object).layout.pointee.code
             if arguments.count == code.pointee.parameterCount {
                 base.pointee = function.retained
@@ -138,7 +140,7 @@ struct Machine {
             }
         }
         // The other ways go through the instruction `call`, in a frame of their own.
-        let trampoline = s.pointee.interpreter.trampoline(arguments.count)
+        let trampoline = s.pointee.interpreter.trampoline(arguments.count - names.count, names)
         base.pointee = function.retained
         for (index, argument) in arguments.enumerated() { base[index + 1] = argument.retained }
         var result = Value.missing

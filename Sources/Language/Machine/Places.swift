@@ -61,7 +61,7 @@ extension Machine {
         }
     }
 
-    private func isReference(_ value: Value) -> Bool { value.isObject(.instance) || value.isObject(.native) }
+    private func isReference(_ value: Value) -> Bool { value.isObject(.instance) || value.isObject(.native) && !value.isTraced }
 
     /// The last step that is taken from an object; -1 if the root alone or nothing is one. Only reads.
     private func lastReference(_ root: Value, _ steps: [CodeInfo.Step], _ keys: UnsafeMutablePointer<Value>) -> Int {
@@ -153,7 +153,7 @@ extension Machine {
                 return try walk(
                     ListBlock(slot.pointee.object).layout.pointee.items + position, number + 1, key + count, &change)
             }
-            if value.isObject(.tensor) {
+            if value.isObject(.tensor) || value.isTraced {
                 // A row is taken out, changed, and put back.
                 var row = try element(value, keys)
                 defer { row.release(heap) }

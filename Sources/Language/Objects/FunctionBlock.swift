@@ -68,6 +68,14 @@ struct ReferenceBlock {
         return Value(object: memory)
     }
 
+    /// A followed number or tensor: `detail` says so, for `Value.isTraced`.
+    static func make(_ heap: Heap, traced: TracedObject) -> Value? {
+        guard let memory = heap.allocate(MemoryLayout<Layout>.size) else { return nil }
+        memory.bindMemory(to: Layout.self, capacity: 1).initialize(
+            to: Layout(header: BlockHeader(kind: .native, detail: 1), object: Unmanaged.passRetained(traced)))
+        return Value(object: memory)
+    }
+
     /// Valid only where the block's kind is `native`.
     var native: NativeObject { unsafeDowncast(layout.pointee.object.takeUnretainedValue(), to: NativeObject.self) }
     /// Valid only where the block's kind is `builtin`.

@@ -75,7 +75,11 @@ struct ValueText {
             return "<method of \(method.receiver.inWords): \(text(method.function, depth + 1, open))>"
         case .class: return "<class \(ClassBlock(value.object).info.name)>"
         case .instance: return instance(InstanceBlock(value.object), depth, open)
-        case .native: return ReferenceBlock(value.object).native.description
+        case .native:
+            guard value.isTraced else { return ReferenceBlock(value.object).native.description }
+            let plain = value.tracedObject.printed()
+            defer { plain.release() }
+            return text(plain, depth, open)
         }
     }
 

@@ -75,6 +75,10 @@ extension Value {
 
     public init(map: [(String, Value)]) { self.init(map: map.map { (Value(string: $0.0), $0.1) }) }
 
+    public init(traced: TracedObject) {
+        self = Value.insisting { heap in ReferenceBlock.make(heap, traced: traced) }
+    }
+
     public init(native: NativeObject) {
         self = Value.insisting { heap in ReferenceBlock.make(heap, native, kind: .native) }
     }

@@ -66,6 +66,10 @@ extension Value {
             return "\(block.rank == 1 ? "a vector of \(block.count)" : "a \(block.shapeText) tensor")"
                 + (block.dtype == .float64 ? "" : " of \(block.dtype.name)")
         }
+        if isTraced {
+            let shape = tracedObject.shape
+            return shape.isEmpty ? "a number" : shape.count == 1 ? "a vector of \(shape[0])" : "a \(Tensor.text(of: shape)) tensor"
+        }
         let name = typeName
         let article = name.first.map { "aeiouAEIOU".contains($0) } == true ? "an" : "a"
         return "\(article) \(name)"
