@@ -11,6 +11,7 @@ public enum Catalogue {
         CoreFunctions.builtins,
         ElementFunctions.builtins,
         ExtremesFunctions.builtins,
+        GradientFunctions.builtins,
         HelpFunctions.builtins,
         LayerFunctions.builtins,
         LossFunctions.builtins,

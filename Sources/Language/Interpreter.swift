@@ -261,6 +261,7 @@ public final class Interpreter {
             return parameterNames(of: function).map { Array($0.dropFirst(function.isObject(.builtin) ? 1 : 0)) }
         }
         if value.isObject(.builtin) { return ReferenceBlock(value.object).builtin.signature.parameters.map(\.name) }
+        if let wrapped = value.native?.wrapped { return parameterNames(of: wrapped) }
         return value.native.flatMap { $0.isCallable && !$0.takesAnything ? $0.callParameters.map(\.name) : nil }
     }
 

@@ -25,6 +25,8 @@ open class NativeObject {
     }
     /// True if `object(...)` takes whatever arguments it is given, and is called by `call(arguments:)`.
     open var takesAnything: Bool { false }
+    /// The function that it stands for, where that names the arguments; borrowed.
+    open var wrapped: Value? { nil }
     /// Arguments are borrowed, those given by name last.
     open func call(
         arguments: UnsafeBufferPointer<Value>, names: [String], _ interpreter: Interpreter

@@ -20,17 +20,17 @@ open class TracedObject: NativeObject {
     /// The tensor `whole` with its elements at the keys set to `part`, or changed by `operation`; one of the two is
     /// this object, or both are followed.
     open func changed(
-        _ whole: Value, _ keys: [Value], _ operation: BinaryOperation?, _ part: Value
+        _ whole: Value, _ keys: [Value], _ operation: BinaryOperation?, _ part: Value, _ interpreter: Interpreter
     ) throws(Failure) -> Value { .none }
     /// A tensor of items, this one among them: numbers, or tensors of one shape along a new first axis. Numbers are laid
     /// out in so many rows where `rows` is given.
-    open func joined(_ items: [Value], rows: Int?) throws(Failure) -> Value { .none }
+    open func joined(_ items: [Value], rows: Int?, _ interpreter: Interpreter) throws(Failure) -> Value { .none }
     /// What a body gives that only arranges the elements of its arguments, this object among them, in another way.
     open func moved(_ call: borrowing Call, _ body: Builtin.Body) throws(Failure) -> Value { .none }
     /// A changing method of tensors on `whole`: what stands in its place after, and what the call gives. Nil where there
     /// is no such method.
     open func method(
-        _ name: String, _ whole: Value, _ arguments: [Value]
+        _ name: String, _ whole: Value, _ arguments: [Value], _ interpreter: Interpreter
     ) throws(Failure) -> (whole: Value, result: Value)? { nil }
 }
 
@@ -196,7 +196,7 @@ extension Machine {
         let whole = slot.pointee
         let object = whole.isTraced ? whole.tracedObject : value.tracedObject
         try withPlain(keys) { (keys) throws(Failure) in
-            let changed = try object.changed(whole, Array(keys), operation, value)
+            let changed = try object.changed(whole, Array(keys), operation, value, state.pointee.interpreter)
             put(slot, changed)
         }
     }
@@ -230,7 +230,7 @@ extension Machine {
             let number = items.firstIndex { $0.isNumber || $0.isBool || $0.isTraced && $0.tracedObject.shape.isEmpty } ?? 0
             throw Failure(.shape, "row \(number) is a number, other rows are vectors")
         }
-        return try first.tracedObject.joined(Array(items), rows: nil)
+        return try first.tracedObject.joined(Array(items), rows: nil, state.pointee.interpreter)
     }
 
     /// The body of a function of the prelude that is called with something followed; nil where the call failed.

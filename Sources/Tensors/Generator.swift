@@ -10,7 +10,7 @@ import Glibc
 ///
 /// A stream is any 64-bit number: the state is hashed from seed and stream, so that different streams have nothing to
 /// do with each other, however alike their numbers are.
-public struct Generator: Sendable {
+public struct Generator: Sendable, Equatable {
     private var s0, s1, s2, s3: UInt64
 
     public init(seed: UInt64, stream: UInt64 = 0) {

@@ -65,15 +65,31 @@ extension Tape {
         return try record(.gather, Arguments(x, list: offsets, dims: dims))
     }
 
-    /// `x` with `x[indices] = value`; indices are not repeated.
+    /// `x` with `x[indices] = value`; of repeated indices the last one counts.
     public func assign(_ x: Variable, _ indices: [Index], _ value: Variable) throws(Failure) -> Variable {
         let dims = shape(x)
         let (place, offsets) = try Indexing.offsets(indices, of: dims)
+        if offsets.count > 1, Set(offsets).count < offsets.count {
+            var last: [Int: Int] = [:]
+            for (position, offset) in offsets.enumerated() { last[offset] = position }
+            let kept = last.sorted { $0.key < $1.key }
+            let flat = try record(.gather, Arguments(expand(value, to: place), list: kept.map(\.value), dims: [kept.count]))
+            let unique = kept.map { Double($0.key) }
+            return try reshape(
+                assign(reshape(x, [self[x].count]), [.gather(Tensor(unique))], flat), dims)
+        }
         let kept = try constant(like: x) { _ in 1 }
         // The same at every replay: the places follow from shapes alone.
         for offset in offsets { self[kept].data[offset] = 0 }
         let written = try record(.scatter, Arguments(expand(value, to: place), list: offsets, dims: dims))
         return try select(kept, x, written)
+    }
+
+    /// `x` with `x[indices] += change`; repeated indices accumulate.
+    public func accumulate(_ x: Variable, _ indices: [Index], _ change: Variable) throws(Failure) -> Variable {
+        let dims = shape(x)
+        let (place, offsets) = try Indexing.offsets(indices, of: dims)
+        return try apply(.add, x, record(.scatter, Arguments(expand(change, to: place), list: offsets, dims: dims)))
     }
 
     /// `a @ b` in all its forms.

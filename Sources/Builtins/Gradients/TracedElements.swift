@@ -5,13 +5,13 @@ import Tensors
 
 /// Elements of followed tensors, read and set; what `for` runs through; fields.
 extension Traced {
-    override var length: Int? {
+    var firstLength: Int? {
         let shape = shape
         return shape.isEmpty ? nil : shape[0]
     }
 
-    override func iterate() throws(Failure) -> [Value]? {
-        guard let length else { return nil }
+    func rows() throws(Failure) -> [Value]? {
+        guard let length = firstLength else { return nil }
         var rows: [Value] = []
         rows.reserveCapacity(length)
         do throws(Failure) {
@@ -23,7 +23,7 @@ extension Traced {
         return rows
     }
 
-    override func index(_ keys: [Value], _ interpreter: Interpreter) throws(Failure) -> Value? {
+    func element(_ keys: [Value], _ interpreter: Interpreter) throws(Failure) -> Value? {
         guard !shape.isEmpty else { throw Failure(.type, "a number cannot be indexed", label: "{0} is a number") }
         return try part(try interpreter.indices(keys))
     }
@@ -33,7 +33,7 @@ extension Traced {
         return tracing.value(try tape.index(variable, indices))
     }
 
-    override func changed(
+    func changedElements(
         _ whole: Value, _ keys: [Value], _ operation: BinaryOperation?, _ part: Value, _ interpreter: Interpreter
     ) throws(Failure) -> Value {
         let tracing = try live(interpreter)
@@ -46,19 +46,24 @@ extension Traced {
         }
         let indices = try interpreter.indices(keys)
         guard let operation else { return tracing.value(try tape.assign(tensor, indices, value)) }
-        if operation == .add || operation == .subtract {
+        let step: Autodiff.Operation
+        switch operation {
+        case .add, .subtract:
             // Repeated indices accumulate.
-            let zero = try tape.leaf(Tensor([Double](repeating: 0, count: tape.shape(tensor).reduce(1, *)), shape: tape.shape(tensor)))
-            _ = zero
+            let change = try operation == .add ? value : tape.apply(.negate, value)
+            return tracing.value(try tape.accumulate(tensor, indices, change))
+        case .multiply: step = .multiply
+        case .divide: step = .divide
+        case .power: step = .power
+        case .floorDivide: step = .floorDivide
+        case .modulo: step = .modulo
+        default: throw Failure(.type, "elements are not changed by `\(operation.symbol)=`")
         }
         let old = try tape.index(tensor, indices)
-        guard let step = Traced.step(operation) else {
-            throw Failure(.type, "`\(operation.symbol)=` of an element has no derivative", help: "write x[i] = x[i] \(operation.symbol) y")
-        }
         return tracing.value(try tape.assign(tensor, indices, tape.apply(step, old, value)))
     }
 
-    override func joined(_ items: [Value], rows: Int?, _ interpreter: Interpreter) throws(Failure) -> Value {
+    func bracket(_ items: [Value], rows: Int?, _ interpreter: Interpreter) throws(Failure) -> Value {
         let tracing = try live(interpreter)
         guard let vector = try tracing.stacked(items) else {
             throw Failure(.type, "a tensor holds numbers")
@@ -67,16 +72,40 @@ extension Traced {
         return tracing.value(try tracing.tape.reshape(vector, [rows, rows == 0 ? 0 : items.count / rows]))
     }
 
+    /// `push`, `pop`, `sort` and `reverse` of a tensor.
+    func changingMethod(
+        _ name: String, _ whole: Value, _ arguments: [Value], _ interpreter: Interpreter
+    ) throws(Failure) -> (whole: Value, result: Value)? {
+        let tracing = try live(interpreter)
+        let tape = tracing.tape
+        guard let tensor = try tracing.variable(of: whole) else { return nil }
+        let shape = tape.shape(tensor)
+        guard let length = shape.first else { throw Failure(.type, "a number has no method `\(name)`") }
+        switch name {
+        case "push":
+            guard let item = try tracing.variable(of: arguments.first ?? .none) else {
+                throw Failure(.type, "a tensor takes numbers, not \((arguments.first ?? .none).inWords)", argument: 0)
+            }
+            let row = try tape.reshape(item, [1] + tape.shape(item))
+            return (tracing.value(try tape.concatenate([tensor, row])), .none)
+        case "pop":
+            guard length > 0 else { throw Failure(.index, "there is nothing in this tensor to pop") }
+            let last = try tape.index(tensor, [.at(-1)])
+            return (tracing.value(try tape.index(tensor, [.slice(stop: -1)])), tracing.value(last))
+        case "sort": return (tracing.value(try tape.sort(tensor)), .none)
+        case "reverse": return (tracing.value(try tape.index(tensor, [.slice(step: -1)])), .none)
+        default: return nil
+        }
+    }
+
     // MARK: fields
 
-    override var fieldNames: [String] { ["shape", "T", "dtype", "size", "rank"] }
-
-    override func field(_ name: String) throws(Failure) -> Value? {
+    func fieldValue(_ name: String) throws(Failure) -> Value? {
         switch name {
         case "shape": return Value(tuple: shape.map { Value($0) })
         case "size": return Value(shape.reduce(1, *))
         case "rank", "ndim": return Value(shape.count)
-        case "dtype": return Value(string: settled?.dtype.name ?? DType.float64.name)
+        case "dtype": return Value(string: settled?.dtype.name ?? (isMask ? DType.bool : .float64).name)
         case "T":
             if let settled { return Value(reduced: try Shaping.transpose(settled)) }
             return tracing.value(try tape.transpose(variable))

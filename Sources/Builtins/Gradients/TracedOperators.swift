@@ -5,7 +5,7 @@ import Tensors
 
 /// Operators and comparisons of followed values.
 extension Traced {
-    override func combine(
+    func combined(
         _ operation: BinaryOperation, _ other: Value, isLeft: Bool, _ interpreter: Interpreter
     ) throws(Failure) -> Value? {
         guard settled == nil else {
@@ -22,27 +22,26 @@ extension Traced {
         case .power: step = .power
         case .maximum: step = .maximum
         case .minimum: step = .minimum
-        default: return try uncommon(operation, other, isLeft: isLeft)
+        case .floorDivide: step = .floorDivide
+        case .modulo: step = .modulo
+        case .and: step = .minimum
+        case .or: step = .maximum
+        default: return nil
         }
+        if operation.isLogical, !isMask || !(other.isBool || Traced.isMask(other)) { return nil }
         guard !other.isObject || other.isTraced || other.isObject(.tensor), let second = try tracing.variable(of: other) else {
             return nil
         }
-        return tracing.value(try isLeft ? tape.apply(step, variable, second) : tape.apply(step, second, variable))
+        return tracing.value(
+            try isLeft ? tape.apply(step, variable, second) : tape.apply(step, second, variable), isMask: operation.isLogical)
     }
 
-    private func uncommon(_ operation: BinaryOperation, _ other: Value, isLeft: Bool) throws(Failure) -> Value? {
-        guard operation == .floorDivide || operation == .modulo, !other.isObject || other.isTraced || other.isObject(.tensor),
-            let second = try tracing.variable(of: other)
-        else { return nil }
-        let (a, b) = isLeft ? (variable, second) : (second, variable)
-        let divisor = try tape.value(b)
-        if divisor.numbers.contains(0) { throw Elementwise.divisionByZero(operation) }
-        let quotient = try tape.apply(.floor, tape.apply(.divide, a, b))
-        if operation == .floorDivide { return tracing.value(quotient) }
-        return tracing.value(try tape.apply(.subtract, a, tape.apply(.multiply, b, quotient)))
+    private static func isMask(_ value: Value) -> Bool {
+        if value.isTraced { return unsafeDowncast(value.tracedObject, to: Traced.self).isMask }
+        return value.isObject(.tensor) && TensorBlock(value.object).dtype == .bool
     }
 
-    override func product(_ other: Value, isLeft: Bool, _ interpreter: Interpreter) throws(Failure) -> Value? {
+    func multiplied(_ other: Value, isLeft: Bool, _ interpreter: Interpreter) throws(Failure) -> Value? {
         guard other.isNumber || other.isTraced || other.isObject(.tensor) else { return nil }
         guard settled == nil else {
             let own = try plain()
@@ -53,16 +52,21 @@ extension Traced {
         return tracing.value(try isLeft ? tape.product(variable, second) : tape.product(second, variable))
     }
 
-    override func negated() throws(Failure) -> Value {
+    func negative() throws(Failure) -> Value {
         if let settled { return Value(reduced: try Mathematics.apply(.negate, settled)) }
         return tracing.value(try tape.apply(.negate, variable))
     }
 
-    /// A comparison is answered by the numbers as they are.
-    override func compare(
+    /// A mask, which decides what `where` takes; of numbers the answer, by what they are now.
+    func compared(
         _ operation: Comparison, _ other: Value, _ interpreter: Interpreter
     ) throws(Failure) -> Value? {
         guard other.isNumber || other.isBool || other.isTraced || other.isObject(.tensor) else { return nil }
+        if settled == nil, !shape.isEmpty || other.isObject(.tensor) || other.isTraced && !other.tracedObject.shape.isEmpty,
+            let second = try tracing.variable(of: other)
+        {
+            return tracing.value(try tape.compare(Traced.rule(operation), variable, second), isMask: true)
+        }
         let own = try plain()
         let second = try other.untraced()
         defer {
@@ -70,5 +74,16 @@ extension Traced {
             second.release()
         }
         return try interpreter.compare(operation, own, second)
+    }
+
+    private static func rule(_ comparison: Comparison) -> ComparisonRule {
+        switch comparison {
+        case .equal: .equal
+        case .notEqual: .notEqual
+        case .less: .less
+        case .lessOrEqual: .lessOrEqual
+        case .greater: .greater
+        case .greaterOrEqual: .greaterOrEqual
+        }
     }
 }

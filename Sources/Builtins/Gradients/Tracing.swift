@@ -8,21 +8,12 @@ import Tensors
 /// One is current at a time; a gradient within a gradient uses the one that is there, so that its steps are recorded
 /// too. Where it ends, what is still held of its values becomes plain.
 final class Tracing {
-    /// What happened meanwhile that a repetition of the recorded steps with other numbers would not show.
-    struct Marks: OptionSet {
-        let rawValue: UInt8
-        /// A comparison, an index or a count depended on a value.
-        static let branched = Marks(rawValue: 1)
-        static let printed = Marks(rawValue: 2)
-        /// A value is held by an object after the end.
-        static let stored = Marks(rawValue: 4)
-        static let random = Marks(rawValue: 8)
-    }
-
     let tape: Tape
-    var marks: Marks = []
     /// The last of the values that are still held, chained.
-    @exclusivity(unchecked) fileprivate var newest: Unmanaged<Traced>?
+    @exclusivity(unchecked) private var newest: Unmanaged<Traced>?
+
+    /// Constants whose numbers lie in tensors that were there already.
+    private var constants: [UnsafeMutableRawPointer: (tensor: Tensor, variable: Variable)] = [:]
 
     init(_ tape: Tape = Tape()) { self.tape = tape }
 
@@ -35,9 +26,11 @@ final class Tracing {
     func run<Result>(_ interpreter: Interpreter, _ body: () throws(Failure) -> Result) throws(Failure) -> Result {
         let recorder = Recorder.of(interpreter)
         let outer = recorder.current
+        let generator = interpreter.generator
         recorder.current = self
         interpreter.isTracing = true
         defer {
+            if interpreter.generator != generator { tape.marks.insert(.random) }
             recorder.current = outer
             interpreter.isTracing = outer != nil
         }
@@ -59,10 +52,18 @@ final class Tracing {
         return try tracing.run(interpreter) { () throws(Failure) in try body(tracing, false) }
     }
 
+    /// Forgets what was recorded.
+    func reset() {
+        tape.reset()
+        constants = [:]
+    }
+
     // MARK: values
 
     /// The variable as a value of the language, with one count.
-    func value(_ variable: Variable) -> Value { Value(traced: Traced(self, variable)) }
+    func value(_ variable: Variable, isMask: Bool = false) -> Value {
+        Value(traced: Traced(self, variable, isMask: isMask))
+    }
 
     /// The variable that stands for a value: a number, a bool, a tensor, or a list of these, becomes a constant; nil for
     /// anything else.
@@ -79,10 +80,28 @@ final class Tracing {
         }
         if value.isNumber { return try tape.leaf(value.number) }
         if value.isBool { return try tape.leaf(value.isTrue ? 1 : 0) }
-        if let tensor = value.tensor { return try tape.leaf(tensor) }
+        if let tensor = value.tensor { return try constant(tensor) }
         if value.holdsTraced, let items = value.items { return try stacked(items) }
         return try Conversions.tensor(value).map { (tensor) throws(Failure) in try tape.leaf(tensor) }
     }
+
+    /// A tensor that nothing flows back to. A large one is not copied: the tensor is held, so nobody changes it where it
+    /// lies.
+    func constant(_ tensor: Tensor) throws(Failure) -> Variable {
+        guard tensor.count > Tracing.fewest else { return try tape.leaf(tensor) }
+        if let known = constants[tensor.block.pointer] { return known.variable }
+        let wide = try tensor.float64()
+        let variable = try tape.leaf(borrowing: wide.block.float64, wide.shape)
+        constants[tensor.block.pointer] = (wide, variable)
+        // The key is good as long as the tensor it points to is there.
+        if wide.block.pointer != tensor.block.pointer { constants[wide.block.pointer] = (tensor, variable) }
+        return variable
+    }
+
+    private static let fewest = 64
+
+    /// Another variable with the value of this one: what is derived by it does not flow into what else became of that.
+    func alias(_ variable: Variable) throws(Failure) -> Variable { try tape.apply(.multiply, variable, tape.leaf(1)) }
 
     /// Items along a new first axis; nil if something that is no number or tensor is among them.
     func stacked(_ items: some Collection<Value>) throws(Failure) -> Variable? {
@@ -117,14 +136,12 @@ final class Tracing {
         return Value(tensor: try tape.value(variable))
     }
 
-    func mark(_ mark: Marks) { marks.insert(mark) }
-
     // MARK: the end
 
     /// Makes plain what is still held of the values: what fields of objects hold is replaced, the rest keeps its number.
     func settle(_ interpreter: Interpreter) {
         guard newest != nil else { return }
-        mark(.stored)
+        tape.marks.insert(.stored)
         var next = newest
         while let traced = next?.takeUnretainedValue() {
             next = traced.previous
@@ -137,13 +154,13 @@ final class Tracing {
         Escapes.replace(interpreter)
     }
 
-    fileprivate func link(_ traced: Traced) {
+    func link(_ traced: Traced) {
         traced.previous = newest
         newest?._withUnsafeGuaranteedRef { $0.next = Unmanaged.passUnretained(traced) }
         newest = Unmanaged.passUnretained(traced)
     }
 
-    fileprivate func unlink(_ traced: Traced) {
+    func unlink(_ traced: Traced) {
         traced.previous?._withUnsafeGuaranteedRef { $0.next = traced.next }
         if let next = traced.next {
             next._withUnsafeGuaranteedRef { $0.previous = traced.previous }
@@ -168,65 +185,10 @@ final class Tracing {
 
         func giveBack(_ tracing: Tracing) {
             guard tracing.tape.count < Recorder.mostKept else { return }
-            tracing.tape.reset()
-            tracing.marks = []
-            spare = tracing
+            tracing.reset()
+                        spare = tracing
         }
     }
-}
-
-/// A variable of a tape as a value of the language: a number or a tensor.
-final class Traced: TracedObject {
-    // The session keeps the tracing for longer than any value of it is live.
-    unowned(unsafe) let tracing: Tracing
-    let variable: Variable
-    /// What it is once its tape is gone.
-    fileprivate(set) var settled: Tensor?
-    @exclusivity(unchecked) fileprivate var previous: Unmanaged<Traced>?
-    @exclusivity(unchecked) fileprivate var next: Unmanaged<Traced>?
-
-    fileprivate init(_ tracing: Tracing, _ variable: Variable) {
-        self.tracing = tracing
-        self.variable = variable
-        super.init()
-        tracing.link(self)
-    }
-
-    deinit { if settled == nil { tracing.unlink(self) } }
-
-    /// The tape goes without having been settled.
-    fileprivate func abandon() {
-        var traced: Traced? = self
-        while let one = traced {
-            let before = one.previous?.takeUnretainedValue()
-            one.settled = try? Tensor(scalar: .nan)
-            one.previous = nil
-            one.next = nil
-            traced = before
-        }
-    }
-
-    var tape: Tape { tracing.tape }
-
-    override var typeName: String { shape.isEmpty ? "number" : "tensor" }
-    override var shape: [Int] { settled?.shape ?? tape.shape(variable) }
-
-    override func plain() throws(Failure) -> Value {
-        if let settled { return Value(reduced: settled) }
-        tracing.mark(.branched)
-        return try tracing.plain(variable)
-    }
-
-    override func printed() -> Value {
-        if let settled { return Value(reduced: settled) }
-        tracing.mark(.printed)
-        return (try? tracing.plain(variable)) ?? .none
-    }
-
-    // A value whose tape is gone is a tensor like any other.
-    override func tensor() throws(Failure) -> Tensor? { settled }
-
-    override var description: String { "<\(typeName)>" }
 }
 
 /// Values that outlive their gradient.

@@ -63,7 +63,7 @@ extension Machine {
         guard let flat = try Conversions.vector(items) else {
             let wrong = items.first { !$0.isNumber && !$0.isBool && !($0.isTraced && $0.tracedObject.shape.isEmpty) } ?? .none
             if wrong.isNone, let traced = items.first(where: { $0.isTraced }) {
-                return try traced.tracedObject.joined(Array(items), rows: rows)
+                return try traced.tracedObject.joined(Array(items), rows: rows, state.pointee.interpreter)
             }
             throw Failure(
                 .type, "rows that are divided by ; hold numbers, not \(wrong.inWords)", help: "[[a, b], [c, d]] and stack([u, v]) make rows of vectors")

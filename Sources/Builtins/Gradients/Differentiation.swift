@@ -1,0 +1,308 @@
+import Autodiff
+import Diagnostics
+import Language
+import Tensors
+
+/// What is asked of a function.
+enum DerivativeKind: String {
+    case gradient, valueAndGradient, jacobian, hessian
+
+    /// The prelude's name of it.
+    var name: String {
+        switch self {
+        case .gradient: "grad"
+        case .valueAndGradient: "value_and_grad"
+        case .jacobian: "jacobian"
+        case .hessian: "hessian"
+        }
+    }
+}
+
+/// `grad(f)` and its kin: a function of the arguments of `f`.
+final class Derivative: NativeObject {
+    /// Which argument is differentiated by.
+    enum Argument {
+        case position(Int)
+        case name(String)
+    }
+
+    let kind: DerivativeKind
+    private let function: Held
+    private let arguments: [Argument]
+    /// Whether the result is a tuple, one a differentiated argument.
+    private let isTuple: Bool
+
+    init(_ kind: DerivativeKind, _ function: Value, _ arguments: [Argument], isTuple: Bool) {
+        self.kind = kind
+        self.function = Held(sharing: function)
+        self.arguments = arguments
+        self.isTuple = isTuple
+    }
+
+    override var typeName: String { "function" }
+    override var isCallable: Bool { true }
+    override var takesAnything: Bool { true }
+    override var wrapped: Value? { function.value }
+    override var description: String { "<function \(kind.name)>" }
+
+    override func call(
+        arguments given: UnsafeBufferPointer<Value>, names: [String], _ interpreter: Interpreter
+    ) throws(Failure) -> Value {
+        let places = try places(given.count - names.count, names, interpreter)
+        return try Tracing.within(interpreter) { (tracing, isInner) throws(Failure) in
+            var arguments = Array(given)
+            var lifted: [Value] = []
+            var inputs: [Variable] = []
+            let lifting = Lifting(interpreter) { (_, original) throws(Failure) in
+                inputs.append(try Derivative.input(original, tracing))
+                return tracing.value(inputs[inputs.count - 1])
+            }
+            defer {
+                lifting.restore()
+                for value in lifted { value.release() }
+            }
+            var structures: [Structure] = []
+            for place in places {
+                try Derivative.check(given[place], place, kind)
+                let (value, structure) = try lifting.lift(given[place])
+                lifted.append(value)
+                structures.append(structure)
+                arguments[place] = value
+            }
+            let output = try interpreter.call(function.value, arguments, names: names)
+            defer { output.release() }
+            let outcome = Outcome(tracing: tracing, isInner: isInner, inputs: inputs, interpreter: interpreter)
+            let results = try structures.map { (structure) throws(Failure) in
+                try outcome.derivative(kind, output, structure)
+            }
+            let derivative = isTuple ? Value(tuple: results) : results.first ?? .none
+            guard kind == .valueAndGradient else { return derivative }
+            return Value(tuple: [isInner ? output.retained : try output.untraced(), derivative])
+        }
+    }
+
+    /// The variable that a number or tensor becomes.
+    private static func input(_ value: Value, _ tracing: Tracing) throws(Failure) -> Variable {
+        if value.isNumber { return try tracing.tape.leaf(value.number) }
+        if let tensor = value.tensor { return try tracing.tape.leaf(tensor) }
+        guard let variable = try tracing.variable(of: value) else { throw Failure(.internal, "no number to start from") }
+        return try tracing.alias(variable)
+    }
+
+    // MARK: arguments
+
+    /// Where the differentiated arguments stand in the call.
+    private func places(_ positional: Int, _ names: [String], _ interpreter: Interpreter) throws(Failure) -> [Int] {
+        let known = interpreter.parameterNames(of: function.value)
+        return try arguments.map { (argument) throws(Failure) in
+            switch argument {
+            case .position(let position):
+                if position < positional { return position }
+                let name = known.flatMap { position < $0.count ? $0[position] : nil }
+                if let name, let index = names.firstIndex(of: name) { return positional + index }
+                let what = name.map { "`\($0)`" } ?? "argument \(position)"
+                if let known, position >= known.count {
+                    throw Failure(
+                        .argument, "`\(kind.name)(f, \(position))` asks for argument \(position), f takes \(known.count)",
+                        help: "arguments are counted from 0; wrt=\"name\" names one")
+                }
+                throw Failure(
+                    .argument, "the function of `\(kind.name)` needs a value for \(what), which it is differentiated by",
+                    help: "\(kind.name)(f)(x) is the \(kind == .jacobian ? "jacobian" : "gradient") at x")
+            case .name(let name):
+                if let index = names.firstIndex(of: name) { return positional + index }
+                guard let known else {
+                    throw Failure(.argument, "the parameters of this function have no names", help: "grad(f, 0) counts them")
+                }
+                guard let position = known.firstIndex(of: name) else {
+                    throw Failure(
+                        .argument, "the function has no parameter `\(name)` to be differentiated by",
+                        help: Nearest.match(name, in: known).map { "did you mean `\($0)`?" } ?? "it has \(known.joined(separator: ", "))")
+                }
+                if position < positional { return position }
+                throw Failure(.argument, "`\(name)`, which it is differentiated by, needs a value in the call")
+            }
+        }
+    }
+
+    /// What cannot be differentiated by at all.
+    private static func check(_ value: Value, _ place: Int, _ kind: DerivativeKind) throws(Failure) {
+        if value.isBool {
+            throw Failure(.type, "there is no gradient with respect to a bool", help: "it changes by jumps; a number can change a little", argument: place)
+        }
+        if value.isObject(.tensor) {
+            let dtype = TensorBlock(value.object).dtype
+            if dtype == .uint8 || dtype == .bool {
+                throw Failure(
+                    .type, "there is no gradient with respect to a tensor of \(dtype.name): it cannot change a little",
+                    help: "x.astype(\"float64\") is one of real numbers", argument: place)
+            }
+            return
+        }
+        if kind == .hessian, !value.isNumber, !value.isTraced {
+            throw Failure(
+                .type, "`hessian` is with respect to a number or a tensor, not \(value.inWords)",
+                help: "concat(...) makes one vector of several parts", argument: place)
+        }
+        if value.isNumber || value.isTraced || value.items != nil || value.map != nil || value.isObject(.instance) { return }
+        if Lifting.isNetwork(value) { return }
+        let isSequence = value.isObject(.range)
+        throw Failure(
+            .type, "there is no gradient with respect to \(value.inWords)",
+            help: isSequence ? "tensor(...) makes a tensor of it" : "grad(f, 1) and grad(f, wrt=\"w\") say which argument is meant", argument: place)
+    }
+}
+
+/// A traced call that has ended: what it gave, and what it depends on.
+private struct Outcome {
+    let tracing: Tracing
+    let isInner: Bool
+    let inputs: [Variable]
+    let interpreter: Interpreter
+
+    private var tape: Tape { tracing.tape }
+
+    func derivative(_ kind: DerivativeKind, _ output: Value, _ structure: Structure) throws(Failure) -> Value {
+        switch kind {
+        case .gradient, .valueAndGradient:
+            let root = try number(output, kind)
+            var gradients: [Variable]?
+            if let root { gradients = try tape.gradient(of: root, withRespectTo: inputs) }
+            let found = gradients
+            return try structure.value(
+                { (leaf, dtype) throws(Failure) in
+                    guard let found else { return try value(zeros(inputs[leaf]), dtype) }
+                    return try value(found[leaf], dtype)
+                }, interpreter)
+        case .jacobian:
+            let root = try tensor(output)
+            var found: [[Variable]]?
+            if let root { found = try jacobian(of: root) }
+            let rows = found
+            let shape = root.map { tape.shape($0) } ?? output.tensor?.shape ?? []
+            return try structure.value(
+                { (leaf, dtype) throws(Failure) in
+                    let own = tape.shape(inputs[leaf])
+                    guard let rows else { return try value(zeros(shape + own), dtype) }
+                    return try joined(rows.map { $0[leaf] }, shape + own, dtype)
+                }, interpreter)
+        case .hessian:
+            let root = try number(output, kind)
+            guard case .some(let leaf) = structure.onlyLeaf else {
+                throw Failure(.type, "`hessian` is with respect to a number or a tensor")
+            }
+            let own = tape.shape(inputs[leaf.number])
+            guard let root else { return try value(zeros(own + own), leaf.dtype) }
+            let gradient = try tape.gradient(of: root, withRespectTo: [inputs[leaf.number]])[0]
+            let rows = try jacobian(of: gradient)
+            return try joined(rows.map { $0[leaf.number] }, own + own, leaf.dtype)
+        }
+    }
+
+    /// The variable of a result that is one number; nil where it depends on nothing that is followed.
+    private func number(_ output: Value, _ kind: DerivativeKind) throws(Failure) -> Variable? {
+        if output.isNumber { return nil }
+        if output.isTraced, let variable = try tracing.variable(of: output) {
+            let shape = tape.shape(variable)
+            if shape.reduce(1, *) == 1 { return variable }
+            throw vector(Tensor.text(of: shape), kind)
+        }
+        if let tensor = output.tensor {
+            if tensor.count == 1 { return nil }
+            throw vector(Tensor.text(of: tensor.shape), kind)
+        }
+        if let items = output.items, items.allSatisfy({ $0.isNumber || $0.isTraced || $0.isObject(.tensor) }) {
+            throw Failure(
+                .type, "the gradient is of one number, the function gives a \(output.typeName) of \(items.count)",
+                help: "return the one that is to be differentiated")
+        }
+        throw Failure(
+            .type, "the gradient is of one number, the function gives \(output.inWords)",
+            help: output.isNone ? "the last expression of a function is its value" : output.isBool ? "a bool changes by jumps" : nil)
+    }
+
+    private func vector(_ shape: String, _ kind: DerivativeKind) -> Failure {
+        Failure(
+            .shape, "the gradient is of one number, the function gives a value of shape \(shape)",
+            help: kind == .hessian
+                ? "sum(...) or mean(...) makes one number of it"
+                : "sum(...) or mean(...) makes one number of it; jacobian(f) gives the derivatives of each element")
+    }
+
+    /// The variable of any result of numbers; nil where nothing followed is in it.
+    private func tensor(_ output: Value) throws(Failure) -> Variable? {
+        if output.holdsTraced {
+            if let variable = try tracing.variable(of: output) { return variable }
+        } else if output.isNumber || output.isObject(.tensor) {
+            return nil
+        }
+        throw Failure(
+            .type, "the jacobian is of a number or a tensor, the function gives \(output.inWords)",
+            help: output.isNone ? "the last expression of a function is its value" : nil)
+    }
+
+    /// For each element of a result the gradients with respect to all inputs.
+    private func jacobian(of root: Variable) throws(Failure) -> [[Variable]] {
+        let shape = tape.shape(root)
+        let count = shape.reduce(1, *)
+        if shape.isEmpty { return [try tape.gradient(of: root, withRespectTo: inputs)] }
+        var rows: [[Variable]] = []
+        for element in 0..<count {
+            try Interruption.check()
+            let seed = try Tensor([Double](repeating: 0, count: count), shape: shape)
+            seed.block.float64[element] = 1
+            rows.append(try tape.gradient(of: root, withRespectTo: inputs, seed: tape.leaf(seed)))
+        }
+        return rows
+    }
+
+    private func joined(_ rows: [Variable], _ shape: [Int], _ dtype: DType?) throws(Failure) -> Value {
+        if rows.isEmpty { return try value(zeros(shape), dtype) }
+        if isInner {
+            let flat = try rows.map { (row) throws(Failure) in try tape.reshape(row, [tape.shape(row).reduce(1, *)]) }
+            return tracing.value(try tape.reshape(tape.concatenate(flat), shape))
+        }
+        let result = try Tensor(uninitialized: shape)
+        var place = result.block.float64
+        for row in rows {
+            let numbers = tape.numbers(of: row)
+            if let start = numbers.baseAddress { place.update(from: start, count: numbers.count) }
+            place += numbers.count
+        }
+        return try plain(result, dtype)
+    }
+
+    private func zeros(_ input: Variable) throws(Failure) -> Variable { try zeros(tape.shape(input)) }
+
+    private func zeros(_ shape: [Int]) throws(Failure) -> Variable {
+        shape.isEmpty ? try tape.leaf(0) : try tape.leaf(Making.full(shape, 0, .float64))
+    }
+
+    /// A gradient as a value: of the type of what it belongs to, or followed where it lies within another gradient.
+    private func value(_ variable: Variable, _ dtype: DType?) throws(Failure) -> Value {
+        if isInner { return tracing.value(variable) }
+        if dtype == nil, tape.shape(variable).isEmpty { return Value(canonical: tape.number(variable)) }
+        return try plain(tape.value(variable), dtype)
+    }
+
+    private func plain(_ tensor: Tensor, _ dtype: DType?) throws(Failure) -> Value {
+        guard let dtype, dtype != .float64 else { return Value(reduced: tensor) }
+        return Value(tensor: try tensor.float(as: dtype))
+    }
+}
+
+extension Structure {
+    /// The only leaf of a number or a tensor.
+    fileprivate var onlyLeaf: (number: Int, dtype: DType?)? {
+        switch self {
+        case .number(let number): (number, nil)
+        case .tensor(let number, let dtype): (number, dtype)
+        default: nil
+        }
+    }
+}
+
+extension Lifting {
+    /// Whether a value is a network or a layer with numbers of its own.
+    static func isNetwork(_ value: Value) -> Bool { false }
+}

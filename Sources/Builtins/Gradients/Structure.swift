@@ -1,0 +1,221 @@
+import Autodiff
+import Diagnostics
+import Language
+import Tensors
+
+/// What a value is made of as far as a gradient goes: its numbers and float tensors, counted in the order in which they
+/// are met.
+indirect enum Structure {
+    /// Text, flags, functions, numbers of an object: they have no gradient.
+    case nothing
+    case number(Int)
+    case tensor(Int, DType)
+    case list([Structure])
+    case tuple([Structure])
+    case map([(key: Held, part: Structure)])
+    case object(number: Int, like: Held, fields: [(field: Int, part: Structure)])
+    /// An object that was met before.
+    case again(Int)
+    /// A network or a layer: the list of its tensors.
+    case network([(leaf: Int, dtype: DType)])
+
+    var isNothing: Bool { if case .nothing = self { true } else { false } }
+
+    /// The value of the same form with what `leaf` gives for each number and tensor, with one count.
+    func value(_ leaf: (_ number: Int, _ dtype: DType?) throws(Failure) -> Value, _ interpreter: Interpreter) throws(Failure) -> Value {
+        var objects: [Int: Value] = [:]
+        return try value(leaf, interpreter, &objects)
+    }
+
+    private func value(
+        _ leaf: (Int, DType?) throws(Failure) -> Value, _ interpreter: Interpreter, _ objects: inout [Int: Value]
+    ) throws(Failure) -> Value {
+        switch self {
+        case .nothing: return .none
+        case .number(let number): return try leaf(number, nil)
+        case .tensor(let number, let dtype): return try leaf(number, dtype)
+        case .list(let parts): return Value(list: try values(parts, leaf, interpreter, &objects))
+        case .tuple(let parts): return Value(tuple: try values(parts, leaf, interpreter, &objects))
+        case .map(let entries):
+            let parts = try values(entries.map(\.part), leaf, interpreter, &objects)
+            return Value(map: zip(entries, parts).map { ($0.key.value.retained, $1) })
+        case .network(let leaves):
+            return Value(list: try values(leaves.map { .tensor($0.leaf, $0.dtype) }, leaf, interpreter, &objects))
+        case .again(let number): return objects[number]?.retained ?? .none
+        case .object(let number, let like, let fields):
+            guard let original = Instance(like.value) else { return .none }
+            let made = try interpreter.emptyInstance(like: original)
+            objects[number] = made
+            guard let instance = Instance(made) else { return made }
+            do throws(Failure) {
+                for (field, part) in fields { instance[field] = try part.value(leaf, interpreter, &objects) }
+            } catch {
+                made.release()
+                throw error
+            }
+            return made
+        }
+    }
+
+    private func values(
+        _ parts: [Structure], _ leaf: (Int, DType?) throws(Failure) -> Value, _ interpreter: Interpreter,
+        _ objects: inout [Int: Value]
+    ) throws(Failure) -> [Value] {
+        var result: [Value] = []
+        result.reserveCapacity(parts.count)
+        do throws(Failure) {
+            for part in parts { result.append(try part.value(leaf, interpreter, &objects)) }
+        } catch {
+            for value in result { value.release() }
+            throw error
+        }
+        return result
+    }
+}
+
+/// Puts other values in the place of the numbers and float tensors that a value is made of. Objects keep their identity:
+/// their fields hold the others until `restore`.
+final class Lifting {
+    /// One number or tensor: what it was, borrowed for as long as the lifting is there.
+    struct Leaf {
+        let original: Held
+        /// Nil for a number.
+        let dtype: DType?
+        /// `[1].w`: where it stands.
+        let path: String
+    }
+
+    private(set) var leaves: [Leaf] = []
+    private let interpreter: Interpreter
+    private let replacement: (_ number: Int, _ original: Value) throws(Failure) -> Value
+    private var objects: [UnsafeMutableRawPointer: Int] = [:]
+    private var replaced: [(instance: Held, field: Int, original: Held, lifted: Held)] = []
+    private var path = ""
+
+    /// `replacement` gives what stands for a number or tensor, with one count.
+    init(
+        _ interpreter: Interpreter, _ replacement: @escaping (_ number: Int, _ original: Value) throws(Failure) -> Value
+    ) {
+        self.interpreter = interpreter
+        self.replacement = replacement
+    }
+
+    /// The value with the others in it, with one count, and what it is made of.
+    func lift(_ value: Value) throws(Failure) -> (value: Value, structure: Structure) {
+        try lift(value, isField: false, depth: 0)
+    }
+
+    private func lift(_ value: Value, isField: Bool, depth: Int) throws(Failure) -> (value: Value, structure: Structure) {
+        guard depth < 200 else { throw Failure(.recursion, "the argument of the gradient is nested too deep") }
+        if value.isNumber {
+            // A rate or a count that an object keeps is no parameter.
+            guard !isField else { return (value, .nothing) }
+            return (try leaf(value, nil), .number(leaves.count - 1))
+        }
+        if value.isTraced {
+            return (try leaf(value, .float64), .tensor(leaves.count - 1, .float64))
+        }
+        if value.isObject(.tensor) {
+            let block = TensorBlock(value.object)
+            guard block.dtype == .float64 || block.dtype == .float32, !Frozen.holds(value) else {
+                return (value.retained, .nothing)
+            }
+            return (try leaf(value, block.dtype), .tensor(leaves.count - 1, block.dtype))
+        }
+        let outer = path
+        defer { path = outer }
+        if let items = value.items {
+            var lifted: [Value] = []
+            var parts: [Structure] = []
+            do throws(Failure) {
+                for (position, item) in items.enumerated() {
+                    path = "\(outer)[\(position)]"
+                    let part = try lift(item, isField: isField, depth: depth + 1)
+                    lifted.append(part.value)
+                    parts.append(part.structure)
+                }
+            } catch {
+                for item in lifted { item.release() }
+                throw error
+            }
+            let result = value.isObject(.list) ? Value(list: lifted) : Value(tuple: lifted)
+            // What an object keeps besides its parameters may change while it is followed.
+            if isField, parts.allSatisfy(\.isNothing) {
+                result.release()
+                return (value.retained, .nothing)
+            }
+            return (result, value.isObject(.list) ? .list(parts) : .tuple(parts))
+        }
+        if let map = value.map {
+            let result = try lift(map, isField: isField, depth: depth)
+            guard isField, case .map(let parts) = result.structure, parts.allSatisfy(\.part.isNothing) else { return result }
+            result.value.release()
+            return (value.retained, .nothing)
+        }
+        if let instance = Instance(value) { return (value.retained, try lift(instance, depth: depth)) }
+        return (value.retained, .nothing)
+    }
+
+    private func leaf(_ value: Value, _ dtype: DType?) throws(Failure) -> Value {
+        let lifted = try replacement(leaves.count, value)
+        leaves.append(Leaf(original: Held(sharing: value), dtype: dtype, path: path))
+        return lifted
+    }
+
+    private func lift(_ map: MapBlock, isField: Bool, depth: Int) throws(Failure) -> (value: Value, structure: Structure) {
+        let outer = path
+        var lifted: [(Value, Value)] = []
+        var parts: [(key: Held, part: Structure)] = []
+        do throws(Failure) {
+            for (key, item) in map.entries {
+                path = "\(outer)[\(interpreter.text(key, .repr))]"
+                let part = try lift(item, isField: isField, depth: depth + 1)
+                lifted.append((key.retained, part.value))
+                parts.append((Held(sharing: key), part.structure))
+            }
+        } catch {
+            for (key, item) in lifted {
+                key.release()
+                item.release()
+            }
+            throw error
+        }
+        return (Value(map: lifted), .map(parts))
+    }
+
+    private func lift(_ instance: Instance, depth: Int) throws(Failure) -> Structure {
+        if let known = objects[instance.identity] { return .again(known) }
+        let number = objects.count
+        objects[instance.identity] = number
+        let held = Held(sharing: instance.value)
+        let outer = path
+        var fields: [(field: Int, part: Structure)] = []
+        for field in 0..<instance.fieldCount where !instance[field].isMissing {
+            path = "\(outer).\(instance.name(field))"
+            let original = Held(sharing: instance[field])
+            let part = try lift(original.value, isField: true, depth: depth + 1)
+            fields.append((field, part.structure))
+            if part.value == original.value {
+                part.value.release()
+            } else {
+                instance[field] = part.value.retained
+                replaced.append((held, field, original, Held(adopting: part.value)))
+            }
+        }
+        return .object(number: number, like: held, fields: fields)
+    }
+
+    /// Gives the fields of objects their values back, unless the code gave them others meanwhile.
+    func restore() {
+        for (held, field, original, lifted) in replaced.reversed() {
+            guard let instance = Instance(held.value), instance[field] == lifted.value else { continue }
+            instance[field] = original.value.retained
+        }
+        replaced = []
+    }
+}
+
+/// Tensors that are no parameters, wherever they stand.
+enum Frozen {
+    static func holds(_ value: Value) -> Bool { value.isObject && value.header.pointee.flags & 1 != 0 }
+}
