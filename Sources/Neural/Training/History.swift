@@ -11,6 +11,17 @@ public struct History: Sendable {
     public let batchSize: Int
     public let samples: Int
 
+    /// Before the first epoch.
+    public init(names: [String], optimizer: Optimizer, loss: String, batchSize: Int, samples: Int) {
+        self.names = names
+        values = Array(repeating: [], count: names.count)
+        self.optimizer = optimizer.text
+        formula = optimizer.formula
+        self.loss = loss
+        self.batchSize = batchSize
+        self.samples = samples
+    }
+
     public var epochs: Int { values.first?.count ?? 0 }
 
     public func values(of name: String) -> [Double]? {

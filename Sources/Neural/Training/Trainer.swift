@@ -5,7 +5,7 @@ import Tensors
 /// Makes steps: one batch forward, its loss, backward, and the optimizer's step on each piece of the parameters as soon
 /// as its gradient is there. A thread takes its part of the batch from the samples to the gradients by every layer's
 /// outputs; then the threads meet, and each trains its pieces.
-final class Trainer {
+final class Trainer: Stepping {
     let executor: Executor
     let network: Network
     let head: Head
@@ -19,6 +19,10 @@ final class Trainer {
     private let losses: UnsafeMutablePointer<Double>
     private let storage: Buffer
     private let indices: Buffer
+
+    /// The metrics beside the loss.
+    var meters: [Meter] = []
+    var validation: (() throws(Failure) -> [(name: String, value: Double)])?
 
     // Of the step that is being made.
     private var start = 0
@@ -62,6 +66,27 @@ final class Trainer {
 
     /// Of the last step.
     var rows: Int { executor.rows }
+
+    func begin() { for index in meters.indices { meters[index].reset() } }
+
+    func step(_ batch: Range<Int>) -> Double {
+        let loss = run(batch)
+        if !meters.isEmpty, loss.isFinite, let last = executor.steps.last {
+            for index in meters.indices {
+                meters[index].add(
+                    rows: batch.count * head.positions, outputs: last.y, targets: t, isDouble: executor.kernels.isDouble)
+            }
+        }
+        return loss
+    }
+
+    var measures: [(name: String, value: Double)] { meters.map { ($0.metric.name, $0.value) } }
+
+    func validate() throws(Failure) -> [(name: String, value: Double)]? { try validation?() }
+
+    func diagnosis(epoch: Int, batch: Int, samples: Range<Int>) -> Failure {
+        Diagnosis(trainer: self, epoch: epoch, batch: batch, start: samples.lowerBound, rows: samples.count).failure
+    }
 
     /// Trains on the samples at these places of the order; gives the loss before the step. Where that is not finite the
     /// parameters stay as they are.

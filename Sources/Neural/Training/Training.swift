@@ -69,57 +69,19 @@ public enum Training {
         }
         let names = ["loss"] + options.metrics.map(\.name)
         var history = History(
-            names: validation == nil ? names : names + names.map { "val_" + $0 }, values: [], optimizer: optimizer.text,
-            formula: optimizer.formula, loss: options.loss.name, batchSize: options.batchSize, samples: samples.count)
-        history.values = Array(repeating: [], count: history.names.count)
+            names: validation == nil ? names : names + names.map { "val_" + $0 }, optimizer: optimizer,
+            loss: options.loss.name, batchSize: options.batchSize, samples: samples.count)
         network.loss = options.loss
-        let batchSize = min(options.batchSize, samples.count)
         let trainer = try Trainer(
-            network, samples, targets, head: head, optimizer: optimizer, batch: batchSize,
+            network, samples, targets, head: head, optimizer: optimizer, batch: min(options.batchSize, samples.count),
             threads: options.threads ?? Int(nnb_pool_threads()))
-        let batches = (samples.count + batchSize - 1) / batchSize
-        for epoch in stride(from: 1, through: options.epochs, by: 1) {
-            if options.shuffle { shuffle(trainer.order, &generator) }
-            for index in meters.indices { meters[index].reset() }
-            var sum = 0.0
-            for batch in 0..<batches {
-                if isInterrupted() {
-                    throw Failure(
-                        .interrupt, "interrupted in epoch \(epoch), batch \(batch + 1): the network is as after the batch before")
-                }
-                let start = batch * batchSize
-                let rows = min(batchSize, samples.count - start)
-                let loss = trainer.run(start..<start + rows)
-                guard loss.isFinite else {
-                    throw Diagnosis(trainer: trainer, epoch: epoch, batch: batch + 1, start: start, rows: rows).failure
-                }
-                sum += loss * Double(rows)
-                if !meters.isEmpty, let last = trainer.executor.steps.last {
-                    for index in meters.indices {
-                        meters[index].add(
-                            rows: rows * head.positions, outputs: last.y, targets: trainer.t,
-                            isDouble: trainer.executor.kernels.isDouble)
-                    }
-                }
-                if let onBatch {
-                    let measures = measures(names, sum / Double(start + rows), meters)
-                    let goesOn = try onBatch(
-                        Progress(epoch: epoch, epochs: options.epochs, batch: batch + 1, batches: batches, measures: measures))
-                    if !goesOn { return history }
-                }
-            }
-            var measured = measures(names, sum / Double(samples.count), meters)
-            if let (samples, targets) = validation {
-                let values = try evaluate(network, samples, targets, head, options.metrics)
-                measured += values.map { (name: "val_" + $0.name, value: $0.value) }
-            }
-            for (index, measure) in measured.enumerated() { history.values[index].append(measure.value) }
-            if let onEpoch {
-                let goesOn = try onEpoch(
-                    Progress(epoch: epoch, epochs: options.epochs, batch: batches, batches: batches, measures: measured))
-                if !goesOn { break }
-            }
+        trainer.meters = meters
+        trainer.validation = validation.map { (samples, targets) in
+            { () throws(Failure) in try evaluate(network, samples, targets, head, options.metrics) }
         }
+        try loop(
+            trainer, options, history: &history, generator: &generator, onEpoch: onEpoch, onBatch: onBatch,
+            isInterrupted: isInterrupted)
         return history
     }
 
@@ -172,19 +134,6 @@ public enum Training {
             measured.append((name: metric.name, value: meter.value))
         }
         return measured
-    }
-
-    private static func measures(_ names: [String], _ loss: Double, _ meters: [Meter]) -> [(name: String, value: Double)] {
-        var result = [(name: "loss", value: loss)]
-        for meter in meters { result.append((name: meter.metric.name, value: meter.value)) }
-        return result
-    }
-
-    /// Fisher and Yates.
-    private static func shuffle(_ order: UnsafeMutableBufferPointer<Int32>, _ generator: inout Generator) {
-        for index in stride(from: order.count - 1, to: 0, by: -1) {
-            order.swapAt(index, generator.integer(below: index + 1))
-        }
     }
 }
 
