@@ -1,90 +1,54 @@
+import Autodiff
 import CKernels
 import Diagnostics
 import Tensors
 
-/// What an activation is: everything that is said of it anywhere comes from here. One file each in `Activations/`.
-public struct ActivationRecord: Sendable {
-    /// A number in the formula that the user may set.
-    public struct Parameter: Sendable {
-        public let name: String
-        public let summary: String
-        public let value: Double
-        /// The least value allowed; `aboveZero` forbids 0 itself.
-        public let aboveZero: Bool
-    }
-
-    /// What its outputs may be: chooses the rule of `accuracy` and which loss fits.
-    public enum Range: Sendable, Equatable {
-        /// [0, 1]
-        case unit
-        /// [-1, 1]
-        case symmetric
-        /// Each row sums to 1.
-        case distribution
-        case other
-    }
-
-    public let name: String
-    public let summary: String
-    public let formula: String
-    /// The derivative, f standing for the output; says what is taken where there is none.
-    public let derivative: String
-    public let rangeText: String
-    public let range: Range
-    public let parameter: Parameter?
-    /// Weights of a layer with it start as He et al. propose rather than Glorot.
-    public let isRectifier: Bool
-    /// False where the derivative is 0 everywhere, so that nothing before it can be learned.
-    public let isTrainable: Bool
-    let code: Int
-
-    init(
-        _ name: String, _ summary: String, code: Int, formula: String, derivative: String, rangeText: String,
-        range: Range = .other, parameter: Parameter? = nil, isRectifier: Bool = false, isTrainable: Bool = true
-    ) {
-        self.name = name
-        self.summary = summary
-        self.code = code
-        self.formula = formula
-        self.derivative = derivative
-        self.rangeText = rangeText
-        self.range = range
-        self.parameter = parameter
-        self.isRectifier = isRectifier
-        self.isTrainable = isTrainable
-    }
-
-    /// The activation with its parameter, or with the default where none is given.
-    public func activation(_ value: Double? = nil) throws(Failure) -> Activation {
-        guard let value else { return standard }
-        guard let parameter else {
-            throw Failure(.argument, "\(name) has no parameter", help: "write \(name) alone")
-        }
-        guard value.isFinite, parameter.aboveZero ? value > 0 : value >= 0 else {
-            let bound = parameter.aboveZero ? "above 0" : "0 or more"
-            throw Failure(.value, "\(parameter.name) of \(name) must be \(bound), not \(NumberText.plain(value))")
-        }
-        return Activation(record: self, parameter: value)
-    }
-
-    var standard: Activation { Activation(record: self, parameter: parameter?.value ?? 1) }
-}
-
-/// An activation with its parameter: f in `y = f(z)`.
+/// An activation with its parameters: f in `y = f(z)`.
 public struct Activation: Sendable {
     public let record: ActivationRecord
-    public let parameter: Double
+    /// In the order of the record's parameters.
+    public let values: [Double]
+    /// The derivative at the kink, where it is not the one that the record states.
+    public let atZero: Double?
+    /// What the kernels take.
+    let first: Double
+    let second: Double
+    /// Whether a layer that trains must keep f'(z) when it computes f(z), because the output does not tell it.
+    public let keepsSlope: Bool
+
+    init(record: ActivationRecord, values: [Double], atZero: Double?) {
+        self.record = record
+        self.values = values
+        self.atZero = atZero
+        first = values.first ?? 1
+        second = values.count > 1 ? values[1] : first
+        keepsSlope = record.needsSum || atZero != nil
+    }
 
     public var name: String { record.name }
+    /// The first parameter, 1 where there is none.
+    public var parameter: Double { first }
     var code: Int32 { Int32(truncatingIfNeeded: record.code) }
     var isSoftmax: Bool { record.range == .distribution }
     var isIdentity: Bool { record.code == Int(NNB_F_IDENTITY) }
+    /// Whether training draws random numbers for it.
+    public var isRandom: Bool { record.code == Int(NNB_F_RRELU) }
 
-    /// `tanh`, or `leaky_relu(0.2)` where the parameter is not the default.
+    /// `tanh`, or `leaky_relu(a=0.2)` with what is not at its default.
     public var text: String {
-        guard let usual = record.parameter, usual.value != parameter else { return name }
-        return "\(name)(\(NumberText.plain(parameter)))"
+        var parts: [String] = []
+        for (parameter, value) in zip(record.parameters, values) where parameter.value != value {
+            parts.append("\(parameter.name)=\(NumberText.plain(value))")
+        }
+        if let atZero { parts.append("at_zero=\(NumberText.plain(atZero))") }
+        return parts.isEmpty ? name : "\(name)(\(parts.joined(separator: ", ")))"
     }
+
+    /// The parameter of the loop that trains nothing: of random ones their mean.
+    var usual: Double { isRandom ? (first + second) / 2 : first }
+
+    /// What the kernels take at 0; NaN stands for what the record states.
+    var slopeAtZero: Double { atZero ?? .nan }
 
     /// f of each element; softmax goes over the last axis. Gives float32 for float32 and bytes, else float64.
     public func value(of z: Tensor) throws(Failure) -> Tensor {
@@ -100,8 +64,28 @@ public struct Activation: Sendable {
         return Tensor(adopting: result)
     }
 
-    /// f' at each element, as `derivative` of the record states it; for softmax the diagonal f(1 - f).
+    /// f' at each element, as `derivative` of the record states it; for softmax the diagonal f(1 - f), for a random slope
+    /// its mean.
     public func derivative(at z: Tensor) throws(Failure) -> Tensor {
+        if isRandom {
+            // Inference takes the mean of the slopes.
+            return try ActivationRecord.leakyReLU.activation(usual, atZero: atZero).derivative(at: z)
+        }
+        if keepsSlope {
+            let heap = Heap.current
+            let dtype = Conversion.arithmetic(z.dtype)
+            let source = try Conversion.float(z.block, as: dtype, heap)
+            defer { source.release(heap) }
+            let y = try source.copy(heap)
+            defer { y.release(heap) }
+            let result = try source.copy(heap)
+            let (rows, columns) = Activation.rows(of: result)
+            if columns > 0 {
+                Kernels(dtype).activate(
+                    self, rows: rows, columns: columns, stride: columns, bias: nil, y.data, slopes: result.data)
+            }
+            return Tensor(adopting: result)
+        }
         let y = try value(of: z)
         let result = try Making.full(y.shape, 1, y.dtype)
         guard y.count > 0 else { return result }
@@ -116,23 +100,27 @@ public struct Activation: Sendable {
         return result
     }
 
-    /// The gradient by z of a loss whose gradient by y = f(z) is `gradient`.
-    public func pulledBack(_ gradient: Tensor, output y: Tensor) throws(Failure) -> Tensor {
-        guard gradient.shape == y.shape else {
+    /// The gradient by z of a loss whose gradient by f(z) is `gradient`.
+    public func pulledBack(_ gradient: Tensor, through z: Tensor) throws(Failure) -> Tensor {
+        guard gradient.shape == z.shape else {
             throw Failure(
                 .shape,
-                "the gradient is \(Tensor.text(of: gradient.shape)) and the output of \(name) is \(Tensor.text(of: y.shape))")
+                "the gradient is \(Tensor.text(of: gradient.shape)) and the output of \(name) is \(Tensor.text(of: z.shape))")
         }
         let heap = Heap.current
-        let dtype = Conversion.arithmetic(y.dtype)
-        let output = try Conversion.float(y.block, as: dtype, heap)
-        defer { output.release(heap) }
+        let dtype = Conversion.arithmetic(z.dtype)
         let given = try Conversion.float(gradient.block, as: dtype, heap)
         defer { given.release(heap) }
         let result = try given.copy(heap)
         let (rows, columns) = Activation.rows(of: result)
-        if columns > 0 {
-            Kernels(dtype).slope(self, rows: rows, columns: columns, stride: columns, y: output.data, result.data)
+        guard columns > 0 else { return Tensor(adopting: result) }
+        let kernels = Kernels(dtype)
+        if keepsSlope {
+            let slopes = try derivative(at: z)
+            kernels.table.pointee.multiply(rows, columns, columns, slopes.block.data, result.data)
+        } else {
+            let y = try value(of: z)
+            kernels.slope(self, rows: rows, columns: columns, stride: columns, y: y.block.data, result.data)
         }
         return Tensor(adopting: result)
     }
@@ -147,8 +135,19 @@ public struct Activation: Sendable {
 extension Activation {
     /// All of them, in the order of the alphabet.
     public static let catalogue: [ActivationRecord] = [
-        .elu, .identity, .leakyReLU, .relu, .selu, .sigmoid, .sign, .softmax, .softplus, .softsign, .step, .tanh,
+        .elu, .exp, .gelu, .geluTanh, .hardSigmoid, .hardSwish, .hardTanh, .identity, .leakyReLU, .mish, .prelu, .relu,
+        .relu6, .rrelu, .selu, .sigmoid, .sign, .sin, .sinc, .softExponential, .softmax, .softplus, .softsign, .step,
+        .swish, .tanh,
     ]
 
-    public static func named(_ name: String) -> ActivationRecord? { catalogue.first { $0.name == name } }
+    /// What other libraries and the course call some of them.
+    public static let aliases: [String: String] = [
+        "exponential": "exp", "hard_silu": "hard_swish", "linear": "identity", "logistic": "sigmoid", "silu": "swish",
+        "sinusoid": "sin",
+    ]
+
+    public static func named(_ name: String) -> ActivationRecord? {
+        let name = aliases[name] ?? name
+        return catalogue.first { $0.name == name }
+    }
 }

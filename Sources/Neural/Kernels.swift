@@ -43,17 +43,40 @@ struct Kernels: @unchecked Sendable {
         }
     }
 
+    /// z becomes f(z + bias), in rows `stride` apart. With `slopes`, laid out in the same way, an activation that keeps its
+    /// slope trains: slopes becomes f'(z + bias), and a random parameter is drawn from the key and the element's number in
+    /// the whole batch, which counts from `first`.
     func activate(
         _ activation: Activation, rows: Int, columns: Int, stride: Int, bias: UnsafeRawPointer?,
-        _ z: UnsafeMutableRawPointer
+        _ z: UnsafeMutableRawPointer, slopes: UnsafeMutableRawPointer? = nil, key: UInt64 = 0, first: Int = 0
     ) {
-        table.pointee.activate(activation.code, activation.parameter, rows, columns, stride, bias, z)
+        if let slopes, activation.keepsSlope {
+            table.pointee.keep(
+                activation.code, activation.first, activation.second, activation.slopeAtZero, rows, columns, stride, bias,
+                z, slopes, key, first)
+        } else {
+            table.pointee.activate(activation.code, activation.usual, rows, columns, stride, bias, z)
+        }
     }
 
+    /// d becomes d f'(z), by the output y = f(z) or, for an activation that keeps its slope, by the slopes.
     func slope(
-        _ activation: Activation, rows: Int, columns: Int, stride: Int, y: UnsafeRawPointer, _ d: UnsafeMutableRawPointer
+        _ activation: Activation, rows: Int, columns: Int, stride: Int, y: UnsafeRawPointer, _ d: UnsafeMutableRawPointer,
+        slopes: UnsafeRawPointer? = nil
     ) {
-        table.pointee.slope(activation.code, activation.parameter, rows, columns, stride, y, d)
+        if let slopes, activation.keepsSlope {
+            table.pointee.multiply(rows, columns, stride, slopes, d)
+        } else {
+            table.pointee.slope(activation.code, activation.first, rows, columns, stride, y, d)
+        }
+    }
+
+    /// The losses of rows of outputs against their targets, unscaled, and the gradient times `scale`.
+    func loss(
+        _ loss: Loss, rows: Int, columns: Int, _ y: UnsafeRawPointer, targets: UnsafeRawPointer, scale: Double,
+        gradient: UnsafeMutableRawPointer?, losses: UnsafeMutablePointer<Double>
+    ) {
+        table.pointee.loss(loss.code, loss.parameter, rows, columns, y, targets, scale, gradient, losses)
     }
 
     /// y += x

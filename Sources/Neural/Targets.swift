@@ -46,7 +46,7 @@ struct Targets {
                 case .uint8, .bool: Int32(NNB_FROM_BYTES)
                 }
             form = .rows(from: source, y.block)
-            if checksValues, loss.takesProbabilities { try Targets.checkProbabilities(y, loss) }
+            if checksValues { try Targets.check(y, loss) }
             return
         }
         guard isColumn, outputs > 1 else {
@@ -84,6 +84,21 @@ struct Targets {
 
     private static func areClasses(_ y: Tensor) -> Bool {
         (0..<min(y.count, 1000)).allSatisfy { Int(exactly: y.block.number(at: $0)).map { $0 >= 0 } ?? false }
+    }
+
+    private static func check(_ y: Tensor, _ loss: Loss) throws(Failure) {
+        switch loss.targets {
+        case .numbers: return
+        case .probabilities: try checkProbabilities(y, loss)
+        case .signs:
+            for index in 0..<y.count {
+                let number = y.block.number(at: index)
+                guard number != 1, number != -1 else { continue }
+                throw Failure(
+                    .value, "\(loss.name) needs the targets -1 and 1; y holds \(NumberText.plain(number))",
+                    help: number == 0 ? "2 * y - 1 makes -1 and 1 of 0 and 1" : nil)
+            }
+        }
     }
 
     private static func checkProbabilities(_ y: Tensor, _ loss: Loss) throws(Failure) {

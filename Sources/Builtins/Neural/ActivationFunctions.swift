@@ -7,29 +7,69 @@ import Tensors
 /// (`tanh`, `sign`) stand there; a layer knows every one of them by its name.
 enum ActivationFunctions {
     static let builtins: [Builtin] = {
+        // tanh takes a slope beside the number, which the function of mathematics does not.
         let taken = Set(ElementFunctions.builtins.map(\.name))
-        return Activation.catalogue.filter { !taken.contains($0.name) }.map(builtin)
+        return Activation.catalogue.filter { !taken.contains($0.name) }.map(builtin) + [derivative, table]
     }()
 
     private static func builtin(_ record: ActivationRecord) -> Builtin {
+        let isPlain = record.parameters.isEmpty && !record.hasKink
         var parameters = [
             Builtin.Parameter(
-                "z", "tensor, list or number", record.parameter == nil ? .required : .absent, .positional,
-                record.parameter == nil ? "the neuron's sum" : "the neuron's sum; left out, the activation itself is given")
+                "z", "tensor, list or number", isPlain ? .required : .absent, .positional,
+                isPlain ? "the neuron's sum" : "the neuron's sum; left out, the activation itself is given")
         ]
-        if let own = record.parameter {
+        for own in record.parameters {
             parameters.append(.init(own.name, "number", .number(own.value), .positional, own.summary))
         }
+        if record.hasKink {
+            parameters.append(
+                .init("at_zero", "number", .none, .keyword, "the derivative to be taken at the kink, such as 0, 0.5 or 1"))
+        }
+        let remark = record.remark.isEmpty ? "" : "\n\(record.remark)"
         return Builtin(
             record.name, record.summary, parameters,
-            formula: "\(record.formula); derivative \(record.derivative); in \(record.rangeText)",
+            formula: "\(record.formula); derivative \(record.derivative); in \(record.rangeText); \(record.continuity)\(remark)",
             shapes: record.range == .distribution ? "any -> the same, each row of the last axis by itself" : "any -> the same",
             example: "\(record.name)([-1, 0, 2])"
         ) { call throws(Failure) in
-            let activation = try record.activation(record.parameter == nil ? nil : call.number(1))
+            if let plain = ActivationFunctions.plain(record, call) { return plain }
+            let activation = try call.activation(record, from: 1)
             if call.isAbsent(0) { return Value(native: ActivationObject(activation)) }
             return Value(reduced: try activation.value(of: try call.tensorOrNumber(0)))
         }
+    }
+
+    /// tanh of a number, without a tensor on the way.
+    private static func plain(_ record: ActivationRecord, _ call: borrowing Call) -> Value? {
+        guard record.name == "tanh", call[0].isNumber, call[1].isNumber, call[1].number == 1 else { return nil }
+        return Value(UnaryFunction.tanh(call[0].number))
+    }
+
+    private static let derivative = Builtin(
+        "derivative", "The derivative of an activation at each number, as its record states it; of softmax the diagonal.",
+        [
+            .init("f", "activation", .required, .positional, "an activation, or its name"),
+            .init("z", "tensor, list or number", .required, .positional, "where"),
+        ],
+        formula: "f'(z)", shapes: "any -> the same", example: "derivative(tanh, 0)  # 1"
+    ) { call throws(Failure) in
+        Value(reduced: try call.activation(0).derivative(at: try call.tensorOrNumber(1)))
+    }
+
+    private static let table = Builtin(
+        "activation_table", "The activations as a table: their formulas, derivatives, ranges and smoothness.", [],
+        example: "activation_table()[\"name\"][0]  # \"elu\""
+    ) { _ in
+        let records = Activation.catalogue
+        let columns: [(String, (ActivationRecord) -> String)] = [
+            ("name", { $0.name }), ("f", { $0.formula }), ("derivative", { $0.derivative }), ("range", { $0.rangeText }),
+            ("continuity", { $0.continuity }),
+            ("parameters", { $0.parameters.map { "\($0.name)=\(NumberText.plain($0.value))" }.joined(separator: ", ") }),
+            ("remark", { $0.remark }),
+        ]
+        return Value(
+            native: Table(names: columns.map(\.0), columns: columns.map { column in .text(records.map(column.1)) }))
     }
 }
 
@@ -51,13 +91,22 @@ final class ActivationObject: NativeObject {
         try Stack(activation).composed(with: next, interpreter)
     }
 
-    override var fieldNames: [String] { ["name"] }
+    override var fieldNames: [String] { ["name"] + activation.record.parameters.map(\.name) }
     override func field(_ name: String) throws(Failure) -> Value? {
-        name == "name" ? Value(string: activation.name) : nil
+        if name == "name" { return Value(string: activation.name) }
+        let index = activation.record.parameters.firstIndex { $0.name == name }
+        return index.map { Value(activation.values[$0]) }
     }
 }
 
 extension Call {
+    /// An activation by the arguments of its builtin, its own parameters from `start` on.
+    fileprivate func activation(_ record: ActivationRecord, from start: Int) throws(Failure) -> Activation {
+        let count = record.parameters.count
+        let first = count > 0 ? try number(start) : nil, second = count > 1 ? try number(start + 1) : nil
+        return try record.activation(first, second, atZero: record.hasKink ? try optionalNumber(start + count) : nil)
+    }
+
     /// What `activation=` takes: a name of the prelude, the same as text, or an activation with its parameter.
     func activation(_ index: Int) throws(Failure) -> Activation {
         if isAbsent(index) { return .identity }

@@ -4,38 +4,48 @@ import Neural
 import Tensors
 
 /// The losses and metrics as functions of the prelude, one for each record of the engine: `mse(y, ŷ)` gives the number,
-/// `loss=mse` names it.
+/// `loss=mse` names it, `huber(delta=2)` is one with another parameter.
 enum LossFunctions {
     static let builtins: [Builtin] = {
-        let losses = Loss.catalogue.map { loss in
-            record(loss.name, loss.summary, loss.formula) { (y, output) throws(Failure) in
-                try loss.value(target: y, output: output)
-            }
-        }
-        let known = Set(losses.map(\.name))
-        let metrics = Metric.catalogue.filter { !known.contains($0.name) }.map { metric in
-            record(metric.name, metric.summary, metric.formula) { (y, output) throws(Failure) in
-                try metric.value(target: y, output: output)
-            }
-        }
-        return losses + metrics
+        let known = Set(Loss.catalogue.map(\.name))
+        return Loss.catalogue.map(builtin) + Metric.catalogue.filter { !known.contains($0.name) }.map(builtin)
     }()
 
-    private static func record(
-        _ name: String, _ summary: String, _ formula: String,
-        _ value: @escaping @Sendable (Tensor, Tensor) throws(Failure) -> Double
-    ) -> Builtin {
+    private static func builtin(_ loss: Loss) -> Builtin {
+        var parameters: [Builtin.Parameter] = [
+            .init("y", "tensor, list or number", .absent, .positional, "the targets; without them the loss itself is given"),
+            .init("ŷ", "tensor, list or number", .absent, .positional, "the outputs"),
+        ]
+        if let name = loss.parameterName {
+            parameters.append(.init(name, "number", .number(loss.parameter), .keyword, loss.parameterSummary))
+        }
+        parameters.append(.init("scale", "number", .number(1), .keyword, "what the whole is multiplied by, 0 or more"))
+        let derivative = loss.derivative.isEmpty ? "" : "; derivative by ŷ: \(loss.derivative)"
+        return Builtin(
+            loss.name, loss.summary, parameters, formula: loss.formula + derivative,
+            shapes: "[m, k], [m, k] -> number, or [m], [m] -> number",
+            example: loss.targets == .signs ? "\(loss.name)([-1, 1, 1], [-0.4, 1.5, 0.2])" : "\(loss.name)([0, 1, 1], [0.1, 0.8, 0.6])"
+        ) { call throws(Failure) in
+            let parameter = loss.parameterName == nil ? nil : try call.number(2)
+            let own = try loss.with(parameter: parameter, weight: call.number(call.count - 1))
+            if call.isAbsent(0), call.isAbsent(1) { return Value(native: LossObject(own)) }
+            let y = try row(try call.tensorOrNumber(0)), output = try row(try call.tensorOrNumber(1))
+            return Value(canonical: try own.value(target: y, output: output))
+        }
+    }
+
+    private static func builtin(_ metric: Metric) -> Builtin {
         Builtin(
-            name, summary,
+            metric.name, metric.summary,
             [
                 .init("y", "tensor, list or number", .required, .positional, "the targets"),
                 .init("ŷ", "tensor, list or number", .required, .positional, "the outputs"),
             ],
-            formula: formula, shapes: "[m, k], [m, k] -> number, or [m], [m] -> number",
-            example: "\(name)([0, 1, 1], [0.1, 0.8, 0.6])"
+            formula: metric.formula, shapes: "[m, k], [m, k] -> number, or [m], [m] -> number",
+            example: "\(metric.name)([0, 1, 1], [0.1, 0.8, 0.6])"
         ) { call throws(Failure) in
             let y = try row(try call.tensorOrNumber(0)), output = try row(try call.tensorOrNumber(1))
-            return Value(canonical: try value(y, output))
+            return Value(canonical: try metric.value(target: y, output: output))
         }
     }
 
@@ -43,10 +53,36 @@ enum LossFunctions {
     private static func row(_ x: Tensor) throws(Failure) -> Tensor { x.rank == 0 ? try Shaping.reshape(x, [1]) : x }
 }
 
+/// A loss with its parameters as a value: `huber(delta=2)`. Called it measures.
+final class LossObject: NativeObject {
+    let loss: Loss
+
+    init(_ loss: Loss) { self.loss = loss }
+
+    override var typeName: String { "loss" }
+    override var description: String { loss.text }
+    override var isCallable: Bool { true }
+    override var callParameters: [Builtin.Parameter] {
+        [.init("y", "tensor, list or number"), .init("ŷ", "tensor, list or number")]
+    }
+    override func call(_ call: borrowing Call) throws(Failure) -> Value {
+        let y = try call.tensorOrNumber(0), output = try call.tensorOrNumber(1)
+        return Value(
+            canonical: try loss.value(
+                target: y.rank == 0 ? Shaping.reshape(y, [1]) : y,
+                output: output.rank == 0 ? Shaping.reshape(output, [1]) : output))
+    }
+    override var fieldNames: [String] { ["name"] }
+    override func field(_ name: String) throws(Failure) -> Value? { name == "name" ? Value(string: loss.name) : nil }
+}
+
 extension Call {
     /// What `loss=` takes.
     func loss(_ index: Int) throws(Failure) -> Loss {
-        try named(index, "loss", Loss.catalogue.map(\.name), Loss.named, own: "a loss of your own cannot be trained: its derivative is not known")
+        if let object = self[index].native as? LossObject { return object.loss }
+        return try named(
+            index, "loss", Loss.catalogue.map(\.name), Loss.named,
+            own: "a loss of your own cannot be trained: its derivative is not known")
     }
 
     /// A record of the engine, given as the prelude's function of that name or as text.

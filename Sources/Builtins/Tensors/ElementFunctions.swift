@@ -6,7 +6,7 @@ import Tensors
 enum ElementFunctions {
     static let builtins: [Builtin] = [
         abs, acos, asin, atan, ceil, cos, cosh, exp, expm1, floor, log, log10, log1p, log2, round, sign, sin, sinh, sqrt,
-        tan, tanh,
+        tan,
     ]
 
     static let abs = record("abs", .abs, "the magnitude", "|x|", "abs([-2, 3])  # [2, 3]")
@@ -33,8 +33,6 @@ enum ElementFunctions {
     static let sinh = record("sinh", .sinh, "the hyperbolic sine", "(eˣ - e⁻ˣ) / 2", "sinh(0)  # 0")
     static let sqrt = record("sqrt", .sqrt, "the square root; nan of negative numbers", "√x", "sqrt([4, 9])  # [2, 3]")
     static let tan = record("tan", .tan, "the tangent of an angle in radians", "tan x", "tan(0)  # 0")
-    static let tanh = record(
-        "tanh", .tanh, "the hyperbolic tangent, from -1 to 1", "(eˣ - e⁻ˣ) / (eˣ + e⁻ˣ)", "tanh(0)  # 0")
 
     static let round = Builtin(
         "round", "the nearest integer, or so many decimals; halves go to the even one",

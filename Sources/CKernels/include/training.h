@@ -11,16 +11,21 @@
 /// Formulas with their parameter p stand in Sources/Neural/Activations.
 enum {
     NNB_F_IDENTITY, NNB_F_SIGN, NNB_F_STEP, NNB_F_SIGMOID, NNB_F_TANH, NNB_F_RELU, NNB_F_LEAKY_RELU, NNB_F_ELU, NNB_F_SELU,
-    NNB_F_SOFTSIGN, NNB_F_SOFTPLUS, NNB_F_SOFTMAX
+    NNB_F_SOFTSIGN, NNB_F_SOFTPLUS, NNB_F_SOFTMAX, NNB_F_EXP, NNB_F_GELU, NNB_F_GELU_TANH, NNB_F_HARD_SIGMOID,
+    NNB_F_HARD_SWISH, NNB_F_HARD_TANH, NNB_F_MISH, NNB_F_RELU6, NNB_F_RRELU, NNB_F_SIN, NNB_F_SINC, NNB_F_SOFT_EXPONENTIAL,
+    NNB_F_SWISH
 };
 /// Formulas stand in Sources/Neural/Losses.
-enum { NNB_LOSS_SQUARED, NNB_LOSS_ABSOLUTE, NNB_LOSS_BINARY_CROSSENTROPY, NNB_LOSS_CROSSENTROPY };
+enum {
+    NNB_LOSS_SQUARED, NNB_LOSS_ABSOLUTE, NNB_LOSS_BINARY_CROSSENTROPY, NNB_LOSS_CROSSENTROPY, NNB_LOSS_HINGE,
+    NNB_LOSS_HUBER, NNB_LOSS_KL, NNB_LOSS_PERCEPTRON, NNB_LOSS_ZERO_ONE
+};
 /// Where rows are gathered from.
 enum { NNB_FROM_FLOAT64, NNB_FROM_FLOAT32, NNB_FROM_BYTES };
 
 /// Constants of one optimizer step; what each means stands at its kernel.
 typedef struct {
-    double rate, momentum, decay, scale, inside, outside;
+    double rate, momentum, decay, scale, inside, outside, extra;
     int32_t nesterov;
 } nnb_step;
 
@@ -40,10 +45,26 @@ typedef struct {
     void (*slope)(
         int32_t code, double p, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, const void *y, void *d);
 
+    /// As `activate`, for what `slope` cannot know from the output: slopes, laid out like z, becomes f'(z + bias), `zero`
+    /// being the derivative at a kink. A random parameter lies between p and q and is drawn from the key and the
+    /// element's number, which counts from `first`.
+    void (*keep)(
+        int32_t code, double p, double q, double zero, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride,
+        const void *_Nullable bias, void *z, void *slopes, uint64_t key, ptrdiff_t first);
+    /// d becomes d s, element by element.
+    void (*multiply)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, const void *s, void *d);
+    /// y = z where z >= 0, else a z with a number a for each column.
+    void (*prelu)(ptrdiff_t rows, ptrdiff_t columns, const void *a, const void *z, void *y);
+    /// dx = d f'(z) for it, where `zero` is taken at 0 (the column's a if that is NaN).
+    void (*prelu_back)(
+        ptrdiff_t rows, ptrdiff_t columns, double zero, const void *a, const void *z, const void *d, void *dx);
+    /// da[c] += the sum over the rows of d z where z < 0.
+    void (*prelu_train)(ptrdiff_t rows, ptrdiff_t columns, const void *z, const void *d, void *da);
+
     /// row_losses[r] = the sum over the row of the loss of output y against target t, unscaled; d, unless none, its
-    /// derivative by y times scale.
+    /// derivative by y times scale. p is the loss's parameter, where it has one.
     void (*loss)(
-        int32_t code, ptrdiff_t rows, ptrdiff_t columns, const void *y, const void *t, double scale,
+        int32_t code, double p, ptrdiff_t rows, ptrdiff_t columns, const void *y, const void *t, double scale,
         void *_Nullable d, double *row_losses);
     /// z becomes softmax(z); the loss is the cross-entropy; d its derivative by z times scale.
     void (*softmax_crossentropy)(
@@ -69,8 +90,13 @@ typedef struct {
     void (*sgd)(
         ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, nnb_step, void *x, const void *g, ptrdiff_t g_stride, void *,
         void *);
-    /// p = g + momentum p; x -= rate p, or with nesterov x -= rate (g + momentum p)
+    /// p = g + momentum p; x -= rate p, or with nesterov 1 x -= rate (g + momentum p); with nesterov 2
+    /// p = momentum p - rate g; x += p
     void (*momentum)(
+        ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, nnb_step, void *x, const void *g, ptrdiff_t g_stride,
+        void *p, void *);
+    /// p' = g + momentum p; x += inside p - (rate + outside) p'; p = p': x is the point looked ahead to.
+    void (*nag)(
         ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, nnb_step, void *x, const void *g, ptrdiff_t g_stride,
         void *p, void *);
     /// s += g^2; x -= rate g / (sqrt(s + inside) + outside)
@@ -85,6 +111,34 @@ typedef struct {
     void (*adam)(
         ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, nnb_step, void *x, const void *g, ptrdiff_t g_stride,
         void *v, void *s);
+    /// x -= extra x, then as adam
+    void (*adamw)(
+        ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, nnb_step, void *x, const void *g, ptrdiff_t g_stride,
+        void *v, void *s);
+    /// v and s as in adam; x -= (rate v + extra g) / (scale sqrt(s) + outside)
+    void (*nadam)(
+        ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, nnb_step, void *x, const void *g, ptrdiff_t g_stride,
+        void *v, void *s);
+    /// s = decay s + (1 - decay) g^2; u = g sqrt(e + inside) / sqrt(s + inside); e = decay e + (1 - decay) u^2; x -= rate u
+    void (*adadelta)(
+        ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, nnb_step, void *x, const void *g, ptrdiff_t g_stride,
+        void *s, void *e);
+    /// h *= decay where g last > 0, h *= momentum and g = 0 where g last < 0, h between inside and outside; x -= h sign g;
+    /// last = g
+    void (*rprop)(
+        ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, nnb_step, void *x, const void *g, ptrdiff_t g_stride,
+        void *last, void *h);
+
+    // What stands between a gradient and the step.
+
+    /// g += l1 sign(x) + 2 l2 x, sign(0) being 0; gives the sum of l1 |x| + l2 x^2.
+    double (*penalty)(ptrdiff_t count, double l1, double l2, const void *x, void *_Nullable g);
+    /// g becomes g kept between -limit and limit.
+    void (*clip)(ptrdiff_t count, double limit, void *g);
+    /// g becomes factor g.
+    void (*scale)(ptrdiff_t count, double factor, void *g);
+    /// The sum of the squares.
+    double (*squares)(ptrdiff_t count, const void *g);
 } nnb_training;
 
 /// The loops for float64 (1) or float32 (0) that suit this processor.

@@ -1,4 +1,6 @@
+import Autodiff
 import CKernels
+import Diagnostics
 
 extension ActivationRecord {
     public static let identity = ActivationRecord(
@@ -6,7 +8,9 @@ extension ActivationRecord {
         code: Int(NNB_F_IDENTITY),
         formula: "f(z) = z",
         derivative: "1",
-        rangeText: "(-∞, ∞)")
+        rangeText: "(-∞, ∞)",
+        continuity: "C^∞",
+        traced: { (_, z, _) throws(Failure) in z })
 }
 
 extension Activation {

@@ -1,4 +1,6 @@
+import Autodiff
 import CKernels
+import Diagnostics
 
 extension ActivationRecord {
     public static let leakyReLU = ActivationRecord(
@@ -7,8 +9,11 @@ extension ActivationRecord {
         formula: "f(z) = z if z > 0, else a z",
         derivative: "1 if z > 0, else a (so a at 0)",
         rangeText: "(-∞, ∞)",
-        parameter: Parameter(name: "a", summary: "the slope below 0", value: 0.1, aboveZero: false),
-        isRectifier: true)
+        continuity: "C^0",
+        parameters: [Parameter(name: "a", summary: "the slope below 0", value: 0.1, bound: .zeroOrMore)],
+        isRectifier: true,
+        kink: { $0[0] },
+        traced: { (tape, z, f) throws(Failure) in try tape.leaky(z, f.parameter, f.atZero) })
 }
 
 extension Activation {

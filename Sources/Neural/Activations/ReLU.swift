@@ -1,4 +1,6 @@
+import Autodiff
 import CKernels
+import Diagnostics
 
 extension ActivationRecord {
     public static let relu = ActivationRecord(
@@ -7,7 +9,11 @@ extension ActivationRecord {
         formula: "f(z) = max(0, z)",
         derivative: "1 if z > 0, else 0 (so 0 at 0)",
         rangeText: "[0, ∞)",
-        isRectifier: true)
+        continuity: "C^0",
+        remark: "the slides disagree about the derivative at 0: 0 in one (z > 0), 1 in the other (x ≥ 0); at_zero=1 gives that",
+        isRectifier: true,
+        kink: { _ in 0 },
+        traced: { (tape, z, f) throws(Failure) in try tape.rectified(z, f.atZero) })
 }
 
 extension Activation {

@@ -1,4 +1,6 @@
+import Autodiff
 import CKernels
+import Diagnostics
 
 extension ActivationRecord {
     public static let sigmoid = ActivationRecord(
@@ -8,7 +10,9 @@ extension ActivationRecord {
         derivative: "c f (1 - f)",
         rangeText: "(0, 1)",
         range: .unit,
-        parameter: Parameter(name: "c", summary: "the slope", value: 1, aboveZero: true))
+        continuity: "C^∞",
+        parameters: [Parameter(name: "c", summary: "the slope", value: 1, bound: .aboveZero)],
+        traced: { (tape, z, f) throws(Failure) in try tape.sigmoid(z, f.parameter) })
 }
 
 extension Activation {

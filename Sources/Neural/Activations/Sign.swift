@@ -1,4 +1,6 @@
+import Autodiff
 import CKernels
+import Diagnostics
 
 extension ActivationRecord {
     public static let sign = ActivationRecord(
@@ -8,7 +10,10 @@ extension ActivationRecord {
         derivative: "0",
         rangeText: "{-1, 1}",
         range: .symmetric,
-        isTrainable: false)
+        continuity: "C^-1",
+        remark: "sign(0) is 1, as on the slide; NumPy gives 0",
+        isTrainable: false,
+        traced: { (tape, z, _) throws(Failure) in try tape.apply(.sign, z) })
 }
 
 extension Activation {

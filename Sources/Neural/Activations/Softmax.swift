@@ -1,4 +1,6 @@
+import Autodiff
 import CKernels
+import Diagnostics
 
 extension ActivationRecord {
     public static let softmax = ActivationRecord(
@@ -7,7 +9,9 @@ extension ActivationRecord {
         formula: "f(z)_j = exp(z_j) / Σ_k exp(z_k)",
         derivative: "∂f_j/∂z_k = f_j (1 if j = k, else 0) - f_j f_k",
         rangeText: "(0, 1), each row sums to 1",
-        range: .distribution)
+        range: .distribution,
+        continuity: "C^∞",
+        traced: { (tape, z, _) throws(Failure) in try tape.softmax(z) })
 }
 
 extension Activation {

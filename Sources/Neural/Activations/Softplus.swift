@@ -1,4 +1,6 @@
+import Autodiff
 import CKernels
+import Diagnostics
 
 extension ActivationRecord {
     public static let softplus = ActivationRecord(
@@ -7,7 +9,9 @@ extension ActivationRecord {
         formula: "f(z) = log(1 + exp(z))",
         derivative: "1 / (1 + exp(-z))",
         rangeText: "(0, ∞)",
-        isRectifier: true)
+        continuity: "C^∞",
+        isRectifier: true,
+        traced: { (tape, z, _) throws(Failure) in try tape.softplus(z) })
 }
 
 extension Activation {

@@ -1,4 +1,6 @@
+import Autodiff
 import CKernels
+import Diagnostics
 
 extension ActivationRecord {
     public static let step = ActivationRecord(
@@ -8,7 +10,11 @@ extension ActivationRecord {
         derivative: "0",
         rangeText: "{0, 1}",
         range: .unit,
-        isTrainable: false)
+        continuity: "C^-1",
+        isTrainable: false,
+        traced: { (tape, z, _) throws(Failure) in
+            try tape.apply(.multiply, tape.leaf(0.5), tape.apply(.add, tape.leaf(1), tape.apply(.sign, z)))
+        })
 }
 
 extension Activation {

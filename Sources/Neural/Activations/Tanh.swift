@@ -1,4 +1,6 @@
+import Autodiff
 import CKernels
+import Diagnostics
 
 extension ActivationRecord {
     public static let tanh = ActivationRecord(
@@ -8,7 +10,12 @@ extension ActivationRecord {
         derivative: "c (1 - f^2)",
         rangeText: "(-1, 1)",
         range: .symmetric,
-        parameter: Parameter(name: "c", summary: "the slope", value: 1, aboveZero: true))
+        continuity: "C^∞",
+        remark: "the slide prints 2 / (1 + e^2x) - 1, which is tanh(-x); the exponent is -2 x",
+        parameters: [Parameter(name: "c", summary: "the slope", value: 1, bound: .aboveZero)],
+        traced: { (tape, z, f) throws(Failure) in
+            f.parameter == 1 ? try tape.apply(.tanh, z) : try tape.apply(.tanh, tape.apply(.multiply, tape.leaf(f.parameter), z))
+        })
 }
 
 extension Activation {

@@ -1,9 +1,15 @@
+import Autodiff
 import CKernels
+import Diagnostics
 
 extension Loss {
     public static let halfMSE = Loss(
-        name: "half_mse",
-        summary: "Half the squared distance, averaged over the samples: its gradient by an output is (ŷ - y) / m.",
+        "half_mse",
+        "Half the squared distance, averaged over the samples: its gradient by an output is (ŷ - y) / m.",
+        code: Int(NNB_LOSS_SQUARED),
         formula: "1/m Σ_samples ½ ‖ŷ - y‖^2",
-        code: Int32(NNB_LOSS_SQUARED), isMeanOverOutputs: false, factor: 0.5)
+        reduction: .meanOverSamples, factor: 0.5,
+        traced: { (tape, y, output, _) throws(Failure) in
+            try tape.sum(tape.apply(.square, tape.apply(.subtract, output, y)))
+        })
 }

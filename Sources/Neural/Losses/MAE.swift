@@ -1,9 +1,16 @@
+import Autodiff
 import CKernels
+import Diagnostics
 
 extension Loss {
     public static let mae = Loss(
-        name: "mae",
-        summary: "The mean absolute error, over samples and outputs. Its derivative where ŷ = y is taken as 0.",
+        "mae",
+        "The mean absolute error, over samples and outputs.",
+        code: Int(NNB_LOSS_ABSOLUTE),
         formula: "1/(m k) Σ |ŷ - y|",
-        code: Int32(NNB_LOSS_ABSOLUTE), isMeanOverOutputs: true, factor: 1)
+        derivative: "sign(ŷ - y) / (m k), 0 where ŷ = y",
+        reduction: .meanOfAll,
+        traced: { (tape, y, output, _) throws(Failure) in
+            try tape.sum(tape.apply(.abs, tape.apply(.subtract, output, y)))
+        })
 }

@@ -57,7 +57,8 @@ struct Head {
             table.pointee.sigmoid_crossentropy(activation.parameter, rows, columns, z, targets, scale, gradient, losses)
         } else {
             kernels.activate(activation, rows: rows, columns: columns, stride: columns, bias: nil, z)
-            table.pointee.loss(loss.code, rows, columns, z, targets, scale, gradient, losses)
+            kernels.loss(
+                loss, rows: rows, columns: columns, z, targets: targets, scale: scale, gradient: gradient, losses: losses)
             if let gradient {
                 kernels.slope(activation, rows: rows, columns: columns, stride: columns, y: z, gradient)
             }

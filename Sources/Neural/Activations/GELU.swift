@@ -1,0 +1,17 @@
+import CKernels
+
+extension ActivationRecord {
+    public static let gelu = ActivationRecord(
+        "gelu", "The Gaussian error linear unit: z times the probability that a normal number is below z (Hendrycks and Gimpel 2016, arXiv:1606.08415).",
+        code: Int(NNB_F_GELU),
+        formula: "f(z) = z Φ(z), Φ(z) = ½ (1 + erf(z / √2))",
+        derivative: "Φ(z) + z φ(z), φ(z) = exp(-z^2 / 2) / √(2 π)",
+        rangeText: "[≈ -0.1700, ∞)",
+        continuity: "C^∞",
+        isRectifier: true,
+        needsSum: true)
+}
+
+extension Activation {
+    public static let gelu = ActivationRecord.gelu.standard
+}

@@ -1,0 +1,16 @@
+import CKernels
+
+extension ActivationRecord {
+    public static let sinc = ActivationRecord(
+        "sinc", "The sine of z over z, not normalized by π as NumPy's is.",
+        code: Int(NNB_F_SINC),
+        formula: "f(z) = sin(z) / z, 1 at 0",
+        derivative: "cos(z) / z - sin(z) / z^2, 0 at 0",
+        rangeText: "[≈ -0.217234, 1]",
+        continuity: "C^∞",
+        needsSum: true)
+}
+
+extension Activation {
+    public static let sinc = ActivationRecord.sinc.standard
+}
