@@ -67,10 +67,6 @@ public struct Activation: Sendable {
     /// f' at each element, as `derivative` of the record states it; for softmax the diagonal f(1 - f), for a random slope
     /// its mean.
     public func derivative(at z: Tensor) throws(Failure) -> Tensor {
-        if isRandom {
-            // Inference takes the mean of the slopes.
-            return try ActivationRecord.leakyReLU.activation(usual, atZero: atZero).derivative(at: z)
-        }
         if keepsSlope {
             let heap = Heap.current
             let dtype = Conversion.arithmetic(z.dtype)

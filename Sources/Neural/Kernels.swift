@@ -43,16 +43,19 @@ struct Kernels: @unchecked Sendable {
         }
     }
 
-    /// z becomes f(z + bias), in rows `stride` apart. With `slopes`, laid out in the same way, an activation that keeps its
-    /// slope trains: slopes becomes f'(z + bias), and a random parameter is drawn from the key and the element's number in
-    /// the whole batch, which counts from `first`.
+    /// z becomes f(z + bias), in rows `stride` apart. With `slopes`, laid out in the same way, those of an activation that
+    /// keeps its slope become f'(z + bias). In training a random parameter is drawn from the key and the element's number in
+    /// the whole batch, which counts from `first`; else it is its mean.
     func activate(
         _ activation: Activation, rows: Int, columns: Int, stride: Int, bias: UnsafeRawPointer?,
-        _ z: UnsafeMutableRawPointer, slopes: UnsafeMutableRawPointer? = nil, key: UInt64 = 0, first: Int = 0
+        _ z: UnsafeMutableRawPointer, slopes: UnsafeMutableRawPointer? = nil, isTraining: Bool = false,
+        key: UInt64 = 0, first: Int = 0
     ) {
         if let slopes, activation.keepsSlope {
+            let isDrawn = isTraining && activation.isRandom
             table.pointee.keep(
-                activation.code, activation.first, activation.second, activation.slopeAtZero, rows, columns, stride, bias,
+                activation.code, isDrawn ? activation.first : activation.usual,
+                isDrawn ? activation.second : activation.usual, activation.slopeAtZero, rows, columns, stride, bias,
                 z, slopes, key, first)
         } else {
             table.pointee.activate(activation.code, activation.usual, rows, columns, stride, bias, z)
@@ -82,4 +85,16 @@ struct Kernels: @unchecked Sendable {
     /// y += x
     @inline(__always)
     func add(_ count: Int, _ x: UnsafeRawPointer, to y: UnsafeMutableRawPointer) { table.pointee.add(count, x, y) }
+
+    /// losses[r] += Σ t log t of the row, 0 where t is 0: the entropy with its sign changed.
+    func addEntropy(_ rows: Int, _ columns: Int, _ targets: UnsafeRawPointer, to losses: UnsafeMutablePointer<Double>) {
+        for row in 0..<rows {
+            for place in row * columns..<(row + 1) * columns {
+                let t = isDouble
+                    ? targets.load(fromByteOffset: place * 8, as: Double.self)
+                    : Double(targets.load(fromByteOffset: place * 4, as: Float.self))
+                if t > 0 { losses[row] += t * UnaryFunction.log(t) }
+            }
+        }
+    }
 }

@@ -1,4 +1,6 @@
+import Autodiff
 import CKernels
+import Diagnostics
 
 extension ActivationRecord {
     public static let sinc = ActivationRecord(
@@ -8,7 +10,8 @@ extension ActivationRecord {
         derivative: "cos(z) / z - sin(z) / z^2, 0 at 0",
         rangeText: "[≈ -0.217234, 1]",
         continuity: "C^∞",
-        needsSum: true)
+        needsSum: true,
+        traced: { (tape, z, _) throws(Failure) in try tape.sinc(z) })
 }
 
 extension Activation {

@@ -51,21 +51,14 @@ extension Tape {
         return try apply(.minimum, apply(.maximum, line, leaf(0)), leaf(1))
     }
 
-    /// Over the last axis.
-    func softmax(_ z: Variable) throws(Failure) -> Variable {
-        let powers = try apply(.exp, shifted(z))
-        return try apply(.divide, powers, sum(powers, [-1], keepdims: true))
-    }
-
-    /// log softmax(z) over the last axis: nothing is rounded to 0 before its logarithm.
-    func logSoftmax(_ z: Variable) throws(Failure) -> Variable {
-        let moved = try shifted(z)
-        return try apply(.subtract, moved, apply(.log, sum(apply(.exp, moved), [-1], keepdims: true)))
-    }
-
-    /// z less the greatest of its row.
-    private func shifted(_ z: Variable) throws(Failure) -> Variable {
-        shape(z).isEmpty
-            ? try apply(.subtract, z, z) : try apply(.subtract, z, greatest(z, axis: -1, keepdims: true))
+    /// sin z / z, by its series where that would divide by next to nothing.
+    func sinc(_ z: Variable) throws(Failure) -> Variable {
+        let isNear = try compare(.less, apply(.abs, z), leaf(1e-2)), square = try apply(.square, z)
+        var series = try leaf(-1.0 / 5040)
+        for factor in [1.0 / 120, -1.0 / 6, 1] {
+            series = try apply(.add, leaf(factor), apply(.multiply, square, series))
+        }
+        let far = try choose(isNear, leaf(1), z)
+        return try choose(isNear, series, apply(.divide, apply(.sin, far), far))
     }
 }

@@ -19,6 +19,8 @@ final class Executor {
         let y: UnsafeMutableRawPointer
         /// The gradient by y, and in the end by what was there before the activation; nil where nothing is trained.
         let dy: UnsafeMutableRawPointer?
+        /// Laid out like y: the derivatives of an activation that does not tell them by its output.
+        let slopes: UnsafeMutableRawPointer?
         var sources: [Source] = []
         /// Of a join: how many columns each source gives.
         var joined: [Int] = []
@@ -93,7 +95,7 @@ final class Executor {
         var takers = [Int](repeating: 0, count: plan.nodes.count + 1)
         var total = try room(plan.inputs) * 2
         for node in plan.nodes {
-            total += try room(node.width) * (isTraining ? 2 : 1)
+            total += try room(node.width) * (isTraining ? node.activation.keepsSlope ? 3 : 2 : 1)
             for source in node.sources { takers[source < 0 ? plan.nodes.count : source] += 1 }
         }
         for count in takers where count > 1 && isTraining {
@@ -114,9 +116,10 @@ final class Executor {
         for (number, node) in plan.nodes.enumerated() {
             let y = take(try room(node.width))
             let dy = isTraining ? take(try room(node.width)) : nil
+            let slopes = isTraining && node.activation.keepsSlope ? take(try room(node.width)) : nil
             var step = Step(
                 stage: nil, activation: node.activation, width: node.width, columns: max(1, node.columns), y: y, dy: dy,
-                places: place)
+                slopes: slopes, places: place)
             switch node.work {
             case .stage(let layer):
                 let context = StageContext(
@@ -232,17 +235,22 @@ final class Executor {
                 (step.y + place).copyMemory(from: x(of: step.sources[source]) + run, byteCount: bytes)
             }
         }
-        finish(step, part, y, withActivation)
+        finish(number, part, y, withActivation)
     }
 
+    /// A step's key for what it draws itself.
+    func key(of number: Int) -> UInt64 { key &+ UInt64(truncatingIfNeeded: number) &* 0xd1b5_4a32_d192_ed03 }
+
     @inline(__always)
-    private func finish(_ step: Step, _ part: Part, _ y: UnsafeMutableRawPointer, _ withActivation: Bool) {
+    private func finish(_ number: Int, _ part: Part, _ y: UnsafeMutableRawPointer, _ withActivation: Bool) {
+        let step = steps[number]
         let bias = step.stage?.bias
         let activation = withActivation ? step.activation : .identity
         guard bias != nil || !activation.isIdentity else { return }
         kernels.activate(
             activation, rows: part.rows.count * step.width / step.columns, columns: step.columns, stride: step.columns,
-            bias: bias, y)
+            bias: bias, y, slopes: step.slopes.map { $0 + part.rows.lowerBound * step.width * kernels.size },
+            isTraining: isTrainingPass, key: key(of: number), first: part.rows.lowerBound * step.width)
     }
 
     /// The gradients by the sources from that by the outputs, which becomes the one before the activation.
@@ -253,7 +261,7 @@ final class Executor {
         if withActivation, !step.activation.isIdentity {
             kernels.slope(
                 step.activation, rows: part.rows.count * step.width / step.columns, columns: step.columns,
-                stride: step.columns, y: step.y + start, dy + start)
+                stride: step.columns, y: step.y + start, dy + start, slopes: step.slopes.map { $0 + start })
         }
         if let stage = step.stage {
             let source = step.sources[0]
@@ -363,7 +371,7 @@ final class Executor {
         let parts = parts
         for index in Plan.share(parts, thread, threads) {
             let part = part(index, of: parts, thread)
-            finish(step, part, step.y + part.rows.lowerBound * step.width * kernels.size, withActivation)
+            finish(number, part, step.y + part.rows.lowerBound * step.width * kernels.size, withActivation)
         }
     }
 
@@ -376,7 +384,7 @@ final class Executor {
                 let part = part(index, of: parts, thread), start = part.rows.lowerBound * step.width * size
                 kernels.slope(
                     step.activation, rows: part.rows.count * step.width / step.columns, columns: step.columns,
-                    stride: step.columns, y: step.y + start, dy + start)
+                    stride: step.columns, y: step.y + start, dy + start, slopes: step.slopes.map { $0 + start })
             }
         }
         meet(threads)

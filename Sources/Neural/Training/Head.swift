@@ -18,7 +18,7 @@ struct Head {
         guard let node = try network.plan().nodes.last else { throw Failure(.internal, "the network has no stage") }
         self.loss = loss
         activation = node.activation
-        columns = loss.isCrossentropy || activation.isSoftmax ? node.columns : node.width
+        columns = loss.takesDistribution || activation.isSoftmax ? node.columns : node.width
         positions = columns > 0 ? node.width / columns : 1
         let layer = "layer \(node.position) (\(network.layers[node.position].layer.title))"
         let name = activation.text
@@ -27,9 +27,9 @@ struct Head {
                 .value, "\(layer): softmax over 1 output is always 1",
                 help: "dense(1, sigmoid) for two classes, dense(2, softmax) with classes 0 and 1")
         }
-        if loss.isCrossentropy, !activation.isSoftmax {
+        if loss.takesDistribution, !activation.isSoftmax {
             throw Failure(
-                .value, "crossentropy needs probabilities that sum to 1, and \(layer) ends in \(name)",
+                .value, "\(loss.name) needs probabilities that sum to 1, and \(layer) ends in \(name)",
                 help: columns == 1
                     ? "loss=binary_crossentropy with a sigmoid for one output"
                     : "end with softmax; for a sigmoid an output take loss=binary_crossentropy")
@@ -45,22 +45,28 @@ struct Head {
     func scale(rows: Int) -> Double { loss.scale(rows: rows * positions, columns: columns) }
 
     /// Rows of z, the last layer's sums, become its outputs; the loss of each of their groups and, unless none is wanted,
-    /// the gradient by z times `scale`.
+    /// the gradient by z times `scale`. An activation that keeps its slope does so in `slopes`, of the size of z, and draws
+    /// by the key what it draws, z beginning with the element `first` of the batch.
     func run(
         _ kernels: Kernels, rows samples: Int, z: UnsafeMutableRawPointer, targets: UnsafeRawPointer, scale: Double,
-        gradient: UnsafeMutableRawPointer?, losses: UnsafeMutablePointer<Double>
+        gradient: UnsafeMutableRawPointer?, losses: UnsafeMutablePointer<Double>, slopes: UnsafeMutableRawPointer? = nil,
+        key: UInt64 = 0, first: Int = 0
     ) {
         let table = kernels.table, rows = samples * positions
-        if loss.isCrossentropy {
+        if loss.takesDistribution, activation.isSoftmax {
             table.pointee.softmax_crossentropy(rows, columns, z, targets, scale, gradient, losses)
+            // The divergence is the crossentropy less the entropy of the targets.
+            if !loss.isCrossentropy { kernels.addEntropy(rows, columns, targets, to: losses) }
         } else if loss.isBinaryCrossentropy {
             table.pointee.sigmoid_crossentropy(activation.parameter, rows, columns, z, targets, scale, gradient, losses)
         } else {
-            kernels.activate(activation, rows: rows, columns: columns, stride: columns, bias: nil, z)
+            kernels.activate(
+                activation, rows: rows, columns: columns, stride: columns, bias: nil, z, slopes: slopes,
+                isTraining: slopes != nil, key: key, first: first)
             kernels.loss(
                 loss, rows: rows, columns: columns, z, targets: targets, scale: scale, gradient: gradient, losses: losses)
             if let gradient {
-                kernels.slope(activation, rows: rows, columns: columns, stride: columns, y: z, gradient)
+                kernels.slope(activation, rows: rows, columns: columns, stride: columns, y: z, gradient, slopes: slopes)
             }
         }
     }

@@ -146,6 +146,8 @@ final class Trainer: Stepping {
         let offset = part.rows.lowerBound * last.width * executor.kernels.size
         head.run(
             executor.kernels, rows: part.rows.count, z: last.y + offset, targets: t + offset, scale: scale,
-            gradient: last.dy.map { $0 + offset }, losses: losses + part.rows.lowerBound * head.positions)
+            gradient: last.dy.map { $0 + offset }, losses: losses + part.rows.lowerBound * head.positions,
+            slopes: last.slopes.map { $0 + offset }, key: executor.key(of: executor.steps.count - 1),
+            first: part.rows.lowerBound * last.width)
     }
 }

@@ -55,7 +55,7 @@ public enum Training {
         let samples = try Samples(x, for: network)
         guard samples.count > 0 else { throw Failure(.value, "there are no samples to train on: X is \(Tensor.text(of: x.shape))") }
         let (head, targets) = try prepare(network, samples, y, options.loss)
-        try refuseUntrainable(network)
+        try refuseUntrainable(network, options.loss)
         let optimizer: Optimizer
         if let given = options.optimizer { optimizer = given } else { optimizer = try Optimizer(.sgd) }
         var meters: [Meter] = []
@@ -103,7 +103,12 @@ public enum Training {
         return (head, targets)
     }
 
-    private static func refuseUntrainable(_ network: Network) throws(Failure) {
+    private static func refuseUntrainable(_ network: Network, _ loss: Loss) throws(Failure) {
+        guard loss.isTrainable else {
+            throw Failure(
+                .value, "the derivative of \(loss.name) is 0, so nothing can be learned by it",
+                help: "train with perceptron_loss or hinge, and give \(loss.name) to evaluate")
+        }
         let nodes = try network.plan().nodes
         guard nodes.contains(where: { $0.slots.contains { $0.description.isTrained } }) else {
             throw Failure(.value, "the network has nothing to train", help: "give it a dense layer")
