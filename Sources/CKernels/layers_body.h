@@ -389,15 +389,16 @@ static void NAME(layernorm_backward)(
     }
 }
 
-static void NAME(moments)(ptrdiff_t rows, ptrdiff_t columns, const void *x_, double *means, double *variances) {
+static void NAME(moments)(
+    ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, const void *x_, double *means, double *variances) {
     for (ptrdiff_t j = 0; j < columns; j++) means[j] = variances[j] = 0;
     for (ptrdiff_t r = 0; r < rows; r++) {
-        const REAL *restrict x = (const REAL *)x_ + r * columns;
+        const REAL *restrict x = (const REAL *)x_ + r * stride;
         VECTOR for (ptrdiff_t j = 0; j < columns; j++) means[j] += (double)x[j];
     }
     for (ptrdiff_t j = 0; j < columns; j++) means[j] /= (double)rows;
     for (ptrdiff_t r = 0; r < rows; r++) {
-        const REAL *restrict x = (const REAL *)x_ + r * columns;
+        const REAL *restrict x = (const REAL *)x_ + r * stride;
         VECTOR for (ptrdiff_t j = 0; j < columns; j++) {
             double distance = (double)x[j] - means[j];
             variances[j] += distance * distance;
@@ -407,25 +408,25 @@ static void NAME(moments)(ptrdiff_t rows, ptrdiff_t columns, const void *x_, dou
 }
 
 static void NAME(normalize)(
-    ptrdiff_t rows, ptrdiff_t columns, const void *x_, const double *means, const double *roots, const void *gamma_,
+    ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, const void *x_, const double *means, const double *roots, const void *gamma_,
     const void *beta_, void *normal_, void *y_) {
     const REAL *gamma = gamma_, *beta = beta_;
     for (ptrdiff_t r = 0; r < rows; r++) {
-        const REAL *restrict x = (const REAL *)x_ + r * columns;
-        REAL *restrict y = (REAL *)y_ + r * columns;
+        const REAL *restrict x = (const REAL *)x_ + r * stride;
+        REAL *restrict y = (REAL *)y_ + r * stride;
         VECTOR for (ptrdiff_t j = 0; j < columns; j++) y[j] = (REAL)(((double)x[j] - means[j]) * roots[j]);
-        if (normal_) memcpy((REAL *)normal_ + r * columns, y, (size_t)columns * sizeof(REAL));
+        if (normal_) memcpy((REAL *)normal_ + r * stride, y, (size_t)columns * sizeof(REAL));
         if (gamma) VECTOR for (ptrdiff_t j = 0; j < columns; j++) y[j] *= gamma[j];
         if (beta) VECTOR for (ptrdiff_t j = 0; j < columns; j++) y[j] += beta[j];
     }
 }
 
 static void NAME(gradient_sums)(
-    ptrdiff_t rows, ptrdiff_t columns, const void *d_, const void *normal_, void *sums_, void *products_) {
+    ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, const void *d_, const void *normal_, void *sums_, void *products_) {
     REAL *restrict sums = sums_, *restrict products = products_;
     for (ptrdiff_t j = 0; j < columns; j++) sums[j] = products[j] = 0;
     for (ptrdiff_t r = 0; r < rows; r++) {
-        const REAL *restrict d = (const REAL *)d_ + r * columns, *restrict normal = (const REAL *)normal_ + r * columns;
+        const REAL *restrict d = (const REAL *)d_ + r * stride, *restrict normal = (const REAL *)normal_ + r * stride;
         VECTOR for (ptrdiff_t j = 0; j < columns; j++) {
             sums[j] += d[j];
             products[j] += d[j] * normal[j];
@@ -434,13 +435,13 @@ static void NAME(gradient_sums)(
 }
 
 static void NAME(batchnorm_backward)(
-    ptrdiff_t rows, ptrdiff_t columns, const double *roots, const void *gamma_, const void *normal_, const void *sums_,
+    ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, double share_, const double *roots, const void *gamma_, const void *normal_, const void *sums_,
     const void *products_, const void *dy_, void *dx_) {
     const REAL *gamma = gamma_, *sums = sums_, *products = products_;
-    REAL share = (REAL)(1 / (double)rows);
+    REAL share = (REAL)share_;
     for (ptrdiff_t r = 0; r < rows; r++) {
-        const REAL *restrict normal = (const REAL *)normal_ + r * columns, *restrict dy = (const REAL *)dy_ + r * columns;
-        REAL *restrict dx = (REAL *)dx_ + r * columns;
+        const REAL *restrict normal = (const REAL *)normal_ + r * stride, *restrict dy = (const REAL *)dy_ + r * stride;
+        REAL *restrict dx = (REAL *)dx_ + r * stride;
         VECTOR for (ptrdiff_t j = 0; j < columns; j++)
             dx[j] = (REAL)roots[j] * (dy[j] - sums[j] * share - normal[j] * (products[j] * share));
         if (gamma) VECTOR for (ptrdiff_t j = 0; j < columns; j++) dx[j] *= gamma[j];

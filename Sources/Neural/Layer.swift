@@ -11,6 +11,9 @@ public protocol Layer: Sendable {
     /// which whoever asks puts before it.
     func outputShape(for input: [Int]) throws(Failure) -> [Int]
 
+    /// Refuses samples `[n, …]` that the layer cannot take, whatever their shape; asked of a network's first layer.
+    func check(_ x: Tensor) throws(Failure)
+
     /// What the layer keeps, in order, for an input that `outputShape` accepts.
     func parameters(for input: [Int]) -> [ParameterDescription]
 
@@ -67,6 +70,8 @@ extension Layer {
     public var activation: Activation { .identity }
 
     public var leastRows: Int { 1 }
+
+    public func check(_ x: Tensor) throws(Failure) {}
 
     public func work(for input: [Int]) -> Int {
         parameters(for: input).reduce(product(of: input)) { $0 + $1.count }

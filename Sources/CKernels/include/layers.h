@@ -92,17 +92,18 @@ typedef struct {
         ptrdiff_t rows, ptrdiff_t columns, const void *_Nullable gamma, const void *normal, const void *roots,
         const void *dy, void *dx);
     /// The means and the variances (by n) of the columns.
-    void (*moments)(ptrdiff_t rows, ptrdiff_t columns, const void *x, double *means, double *variances);
+    void (*moments)(
+        ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, const void *x, double *means, double *variances);
     /// y = (x - means) roots gamma + beta, one number of each a column.
     void (*normalize)(
-        ptrdiff_t rows, ptrdiff_t columns, const void *x, const double *means, const double *roots,
+        ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, const void *x, const double *means, const double *roots,
         const void *_Nullable gamma, const void *_Nullable beta, void *_Nullable normal, void *y);
     /// sums[c] = the sum over the rows of d, products[c] that of d normal.
     void (*gradient_sums)(
-        ptrdiff_t rows, ptrdiff_t columns, const void *d, const void *normal, void *sums, void *products);
-    /// dx = gamma roots (dy - sums / rows - normal products / rows)
+        ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, const void *d, const void *normal, void *sums, void *products);
+    /// dx = gamma roots (dy - share (sums + normal products)), share being 1 / rows, or 0 where the means are not those of x.
     void (*batchnorm_backward)(
-        ptrdiff_t rows, ptrdiff_t columns, const double *roots, const void *_Nullable gamma, const void *normal,
+        ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, double share, const double *roots, const void *_Nullable gamma, const void *normal,
         const void *sums, const void *products, const void *dy, void *dx);
 
     // The rest.

@@ -27,6 +27,7 @@ struct Samples {
             throw Network.wrongSample(shape, wanted: wanted)
         }
         try network.build(shape)
+        try network.descriptions.first?.check(x)
         tensor = x
         count = x.shape[0]
         guard count <= Int(Int32.max) else { throw Failure(.value, "\(count) samples are too many") }

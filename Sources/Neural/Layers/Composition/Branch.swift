@@ -22,6 +22,8 @@ public struct Branch: Sendable {
         return shape
     }
 
+    func check(_ x: Tensor) throws(Failure) { try layers.first?.check(x) }
+
     /// The parameters of layer n have names that begin with `n.`.
     func parameters(for input: [Int]) -> [ParameterDescription] {
         steps(for: input).enumerated().flatMap { position, step in

@@ -39,6 +39,8 @@ public struct Parallel: Layer {
         return first.dropLast() + [shapes.reduce(0) { $0 + ($1.last ?? 0) }]
     }
 
+    public func check(_ x: Tensor) throws(Failure) { for branch in branches { try branch.check(x) } }
+
     public func parameters(for input: [Int]) -> [ParameterDescription] {
         branches.enumerated().flatMap { number, branch in branch.parameters(for: input).map { $0.inside("\(number)") } }
     }

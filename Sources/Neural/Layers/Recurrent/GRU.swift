@@ -84,7 +84,7 @@ final class GRUStage: Stage {
         a = try Steps(context, steps: steps, length: 3 * units)
         b = try Steps(context, steps: steps, length: 3 * units)
         reset = try Steps(context, steps: resetAfter ? 0 : steps, length: units)
-        mask = try StepMask(context, recurrence, steps: steps)
+        mask = try StepMask(context, value: recurrence.mask, steps: steps)
         dh = try Steps(context, steps: 1, length: units)
         product = try Steps(context, steps: 1, length: units)
         inputGradient = try StepGradient(context, heights: [inputs, 1], columns: 3 * units)

@@ -100,7 +100,7 @@ final class JordanStage: Stage {
         results = try Steps(context, steps: steps, length: outputs)
         deltas = try Steps(context, steps: trained, length: units)
         outputDeltas = try Steps(context, steps: trained, length: outputs)
-        mask = try StepMask(context, recurrence, steps: steps)
+        mask = try StepMask(context, value: recurrence.mask, steps: steps)
         carried = try Steps(context, steps: 1, length: outputs)
         product = try Steps(context, steps: 1, length: outputs)
         gradient = try StepGradient(context, heights: [inputs, outputs, 1], columns: units)

@@ -78,7 +78,7 @@ final class LSTMStage: Stage {
         rows = try Steps(context, steps: steps + 1, length: Steps.padded(inputs + units + 1))
         gates = try Steps(context, steps: steps, length: 4 * units)
         cells = try Steps(context, steps: steps + 1, length: units)
-        mask = try StepMask(context, recurrence, steps: steps)
+        mask = try StepMask(context, value: recurrence.mask, steps: steps)
         dh = try Steps(context, steps: 1, length: units)
         dc = try Steps(context, steps: 1, length: units)
         product = try Steps(context, steps: 1, length: units)

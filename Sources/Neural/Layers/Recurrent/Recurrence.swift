@@ -81,13 +81,9 @@ struct StepMask {
     private let bytes: Buffer?
     private let value: Double
 
-    init(_ context: StageContext, _ recurrence: Recurrence, steps: Int) throws(Failure) {
-        value = recurrence.mask ?? 0
-        if recurrence.mask == nil {
-            bytes = nil
-        } else {
-            bytes = try Buffer(bytes: steps * context.batch, for: "a mask")
-        }
+    init(_ context: StageContext, value: Double?, steps: Int) throws(Failure) {
+        self.value = value ?? 0
+        bytes = value == nil ? nil : try Buffer(bytes: steps * context.batch, for: "a mask")
     }
 
     var isUsed: Bool { bytes != nil }

@@ -82,7 +82,7 @@ final class SimpleRNNStage: Stage {
         rows = try Steps(context, steps: steps + 1, length: Steps.padded(inputs + units + 1))
         states = try Steps(context, steps: steps, length: units)
         deltas = try Steps(context, steps: context.isTraining ? steps : 0, length: units)
-        mask = try StepMask(context, recurrence, steps: steps)
+        mask = try StepMask(context, value: recurrence.mask, steps: steps)
         dh = try Steps(context, steps: 1, length: units)
         product = try Steps(context, steps: 1, length: units)
         gradient = try StepGradient(context, heights: [inputs, units, 1], columns: units)
