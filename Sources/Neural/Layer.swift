@@ -7,6 +7,9 @@ public protocol Layer: Sendable {
     /// As it stands in messages and summaries: `dense 128`.
     var title: String { get }
 
+    /// As it is made in the language: `dense(128, tanh)`.
+    var code: String { get }
+
     /// The shape of one sample's output. A failure's message begins in small letters and without the layer's name,
     /// which whoever asks puts before it.
     func outputShape(for input: [Int]) throws(Failure) -> [Int]
@@ -19,6 +22,9 @@ public protocol Layer: Sendable {
 
     /// What is applied to the layer's outputs at its end, by whoever runs its stage; the identity where nothing is said.
     var activation: Activation { get }
+
+    /// What a summary names as the layer's activation.
+    var shownActivation: Activation? { get }
 
     /// Multiplications for one sample forward: decides into how many parts a batch is cut.
     func work(for input: [Int]) -> Int
@@ -65,9 +71,13 @@ public struct ParameterDescription: Sendable {
 }
 
 extension Layer {
+    public var code: String { "\(title)()" }
+
     public func parameters(for input: [Int]) -> [ParameterDescription] { [] }
 
     public var activation: Activation { .identity }
+
+    public var shownActivation: Activation? { activation.isIdentity ? nil : activation }
 
     public var leastRows: Int { 1 }
 

@@ -22,6 +22,8 @@ public final class Network {
     /// A row of `summary`.
     public struct Row: Sendable {
         public let position: Int
+        /// 0, or how deep inside of the layer at that position.
+        public let depth: Int
         public let layer: String
         public let activation: String
         /// Of one sample.
@@ -144,15 +146,22 @@ public final class Network {
 
     public var parameterCount: Int { layers.reduce(0) { $0 + $1.parameterCount } }
 
-    /// One row a layer.
+    /// One row a layer; those inside a layer follow it.
     public var summary: [Row] {
-        layers.enumerated().map { position, built in
-            let dense = built.layer as? Dense
-            return Row(
-                position: position, layer: built.layer.title, activation: dense?.activation.text ?? "",
-                outputShape: built.outputShape, parameters: built.parameters.map { ($0.name, $0.shape) },
-                parameterCount: built.parameterCount)
+        layers.enumerated().flatMap { position, built in
+            rows(of: built.layer, built.inputShape, position: position, depth: 0)
         }
+    }
+
+    private func rows(of layer: any Layer, _ input: [Int], position: Int, depth: Int) -> [Row] {
+        let inner = (layer as? any CompositeLayer)?.inner(for: input) ?? []
+        let parameters = layer.parameters(for: input)
+        let row = Row(
+            position: position, depth: depth, layer: inner.isEmpty ? layer.title : String(layer.title.prefix { $0 != "(" }),
+            activation: layer.shownActivation?.text ?? "", outputShape: (try? layer.outputShape(for: input)) ?? [],
+            parameters: inner.isEmpty ? parameters.map { ($0.name, $0.shape) } : [],
+            parameterCount: parameters.reduce(0) { $0 + $1.count })
+        return [row] + inner.flatMap { rows(of: $0.layer, $0.input, position: position, depth: depth + 1) }
     }
 
     // MARK: parameters

@@ -81,6 +81,17 @@ struct Stack {
         }
     }
 
+    /// Layers inside a layer, which takes what its input is.
+    init(inner parts: [Value]) throws(Failure) {
+        for (position, part) in parts.enumerated() {
+            guard try append(part, position + 1) else {
+                throw Failure(
+                    .type, "part \(position + 1) of the layer is \(part.inWords), not a layer",
+                    help: "layers are made by dense(...), lstm(...), dense(8) |> tanh")
+            }
+        }
+    }
+
     init(_ part: LayerObject) { layers = [part.layer] }
     init(_ part: InputObject) { input = part.input }
     init(_ activation: Activation) { layers = [ActivationLayer(activation)] }
@@ -144,8 +155,7 @@ final class LayerObject: NativeObject {
 
     override var typeName: String { "layer" }
     override var description: String {
-        guard let dense = layer as? Dense else { return "\(layer.title)()" }
-        return "dense(\(dense.units), \(dense.activation.text))"
+        layer.code
     }
 
     override func composed(with next: Value, _ interpreter: Interpreter) throws(Failure) -> Value? {

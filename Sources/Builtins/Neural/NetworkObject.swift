@@ -14,7 +14,7 @@ final class NetworkObject: NativeObject {
 
     override var typeName: String { "network" }
     override var description: String {
-        let parts = network.descriptions.map { layer in (layer as? Dense).map { "dense(\($0.units), \($0.activation.text))" } ?? layer.title }
+        let parts = network.descriptions.map(\.code)
         let head = network.inputShape.map { "input(\($0.map(String.init).joined(separator: ", "))), " } ?? ""
         return "sequential(\(head)\(parts.joined(separator: ", ")))"
     }
@@ -75,7 +75,7 @@ final class NetworkObject: NativeObject {
         for row in network.summary {
             let parts = row.parameters.map { "\($0.name) \(Tensor.text(of: $0.shape))" }.joined(separator: ", ")
             rows.append([
-                "\(row.position)", row.layer, row.activation,
+                row.depth == 0 ? "\(row.position)" : "", String(repeating: "  ", count: row.depth) + row.layer, row.activation,
                 "(\((["n"] + row.outputShape.map(String.init)).joined(separator: ", ")))",
                 "\(row.parameterCount)" + (parts.isEmpty ? "" : "  \(parts)"),
             ])
@@ -93,49 +93,83 @@ final class NetworkObject: NativeObject {
     }
 }
 
-/// A layer in its network: `net.layers[0].W`.
+/// A layer in its network: `net.layers[0].W`. Of a layer made of layers, `net.layers[0].layers[1].W`.
 final class BuiltLayer: NativeObject {
-    fileprivate let owner: NetworkObject
-    private let position: Int
+    let owner: NetworkObject
+    let position: Int
+    private let layer: any Layer
+    /// The names of the inner layers that lead to this one, outermost first, each with a point: `1.forward.`.
+    private let path: String
 
-    init(_ owner: NetworkObject, _ position: Int) {
+    convenience init(_ owner: NetworkObject, _ position: Int) {
+        self.init(owner, position, owner.network.descriptions[position], "")
+    }
+
+    private init(_ owner: NetworkObject, _ position: Int, _ layer: any Layer, _ path: String) {
         self.owner = owner
         self.position = position
+        self.layer = layer
+        self.path = path
     }
 
-    private var layer: any Layer { owner.network.descriptions[position] }
-    private var names: [String] {
-        owner.network.layers.indices.contains(position) ? owner.network.layers[position].parameters.map(\.name) : []
+    /// The parameters below this layer, with their names as they are here.
+    private var parameters: [(name: String, count: Int)] {
+        guard owner.network.layers.indices.contains(position) else { return [] }
+        return owner.network.layers[position].parameters.filter { $0.name.hasPrefix(path) }
+            .map { (String($0.name.dropFirst(path.count)), $0.count) }
     }
+
+    private var names: [String] { parameters.map(\.name).filter { !$0.contains(".") } }
+
+    private var inner: [InnerLayer] { (layer as? any CompositeLayer)?.inner(for: []) ?? [] }
 
     override var typeName: String { "layer" }
     override var description: String { "layer \(position): \(layer.title)" }
-    override var fieldNames: [String] { names + ["units", "activation", "parameters"] }
+    override var fieldNames: [String] {
+        var names = names + ["parameters"]
+        if !inner.isEmpty { names.append("layers") }
+        if layer is Bidirectional { names += ["forward", "backward"] }
+        if units != nil { names.append("units") }
+        if shown != nil { names.append("activation") }
+        return names
+    }
+
+    private var units: Int? { (layer as? Dense)?.units ?? (layer as? any RecurrentLayer)?.recurrence.units }
+    private var shown: Activation? { (layer as? ActivationLayer)?.activation ?? layer.shownActivation }
 
     override func field(_ name: String) throws(Failure) -> Value? {
-        if let tensor = try owner.network.parameter(name, ofLayer: position) { return Value(tensor: tensor) }
+        if let tensor = try owner.network.parameter(path + name, ofLayer: position) { return Value(tensor: tensor) }
         switch name {
-        case "W", "b":
-            guard layer is Dense, owner.network.inputShape == nil else { return nil }
+        case "parameters": return Value(parameters.reduce(0) { $0 + $1.count })
+        case "units": return units.map { Value($0) }
+        case "activation": return shown.map { Value(native: ActivationObject($0)) }
+        case "layers" where !inner.isEmpty: return Value(list: inner.map { Value(native: built($0)) })
+        case "forward" where layer is Bidirectional, "backward" where layer is Bidirectional:
+            return inner.first { $0.name == name }.map { Value(native: built($0)) }
+        case "W", "U", "V", "b", "c", "gamma", "beta":
+            guard owner.network.inputShape == nil, inner.isEmpty, !(layer is ActivationLayer), !(layer is Flatten) else { return nil }
             throw Failure(
                 .value, "the network has no weights yet: it does not know the shape of a sample",
                 help: "begin it with input(...), or fit it first")
-        case "parameters":
-            return Value(owner.network.layers.indices.contains(position) ? owner.network.layers[position].parameterCount : 0)
-        case "units": return (layer as? Dense).map { Value($0.units) }
-        case "activation":
-            if let dense = layer as? Dense { return Value(native: ActivationObject(dense.activation)) }
-            return (layer as? ActivationLayer).map { Value(native: ActivationObject($0.activation)) }
         default: return nil
         }
     }
 
+    private func built(_ inner: InnerLayer) -> BuiltLayer { BuiltLayer(owner, position, inner.layer, "\(path)\(inner.name).") }
+
     override func setField(_ name: String, _ value: Value) throws(Failure) -> Bool {
-        guard names.contains(name) else { return false }
+        guard names.contains(name) else {
+            // What was changed inside is put back where it came from.
+            guard let field = try field(name) else { return false }
+            defer { field.release() }
+            guard !inner.isEmpty, ["layers", "forward", "backward"].contains(name) else { return false }
+            let parts = value.items.map(Array.init) ?? [value]
+            return parts.allSatisfy { ($0.native as? BuiltLayer)?.owner === owner }
+        }
         guard let tensor = try Conversions.tensor(value) else {
             throw Failure(.type, "\(name) of a layer is a tensor, not \(value.inWords)")
         }
-        try owner.network.setParameter(name, ofLayer: position, to: tensor)
+        try owner.network.setParameter(path + name, ofLayer: position, to: tensor)
         return true
     }
 }

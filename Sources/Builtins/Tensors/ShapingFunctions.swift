@@ -1,5 +1,6 @@
 import Diagnostics
 import Language
+import Neural
 import Tensors
 
 /// The same elements in another arrangement.
@@ -105,9 +106,14 @@ enum ShapingFunctions {
     }
 
     static let concat = Builtin(
-        "concat", "one after the other along an axis that they have", [parts, TensorParameter.axis(0, "the axis that grows")],
-        shapes: "[n, d], [m, d] -> [n + m, d]", example: "concat([1, 2], [3])  # [1, 2, 3]"
-    ) { call throws(Failure) in Value(tensor: try Joining.concatenate(tensors(call), axis: call.int(1))) }
+        "concat", "one after the other along an axis that they have; layers side by side, their outputs joined along the last axis",
+        [parts, TensorParameter.axis(0, "the axis that grows; layers have none")],
+        formula: "of layers: y = [f_1(x), f_2(x), …], `identity` being the input itself", shapes: "[n, d], [m, d] -> [n + m, d]",
+        example: "concat([1, 2], [3])  # [1, 2, 3]"
+    ) { call throws(Failure) in
+        if call.joinsLayers { return Value(native: LayerObject(try Parallel(.concat, call.branches()))) }
+        return Value(tensor: try Joining.concatenate(tensors(call), axis: call.int(1)))
+    }
 
     static let stack = Builtin(
         "stack", "beside each other along a new axis",

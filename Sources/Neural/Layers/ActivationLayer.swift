@@ -8,6 +8,8 @@ public struct ActivationLayer: Layer {
     public init(_ activation: Activation) { self.activation = activation }
 
     public var title: String { activation.text }
+    public var code: String { activation.text }
+    public var shownActivation: Activation? { nil }
 
     public func outputShape(for input: [Int]) throws(Failure) -> [Int] {
         guard !activation.isSoftmax || input.count < 3 else {

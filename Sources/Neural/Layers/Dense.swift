@@ -27,6 +27,8 @@ public struct Dense: Layer {
     }
 
     public var title: String { "dense \(units)" }
+    public var shownActivation: Activation? { activation }
+    public var code: String { "dense(\(units), \(activation.text))" }
 
     public func outputShape(for input: [Int]) throws(Failure) -> [Int] {
         guard input.count == 1 || input.count == 2 else {

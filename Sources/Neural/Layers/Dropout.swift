@@ -19,6 +19,7 @@ public struct Dropout: Layer {
     }
 
     public var title: String { "dropout \(NumberText.plain(rate))" }
+    public var code: String { "dropout(\(NumberText.plain(rate)))" }
     public func outputShape(for input: [Int]) -> [Int] { input }
     public func stage(_ context: StageContext) -> any Stage { DropoutStage(rate, context) }
 }

@@ -33,6 +33,8 @@ public struct Embedding: Layer {
 
     public var title: String { "embedding \(count) × \(width)" }
 
+    public var code: String { "embedding(\(count), \(width)\(padding.map { ", padding=\($0)" } ?? ""))" }
+
     public func outputShape(for input: [Int]) -> [Int] { input + [width] }
 
     public func parameters(for input: [Int]) -> [ParameterDescription] {

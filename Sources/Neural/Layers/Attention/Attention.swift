@@ -37,6 +37,12 @@ public struct Attention: Layer {
 
     public var title: String { "attention \(heads)" + (isCausal ? ", causal" : "") }
 
+    public var code: String {
+        let options = (width.map { ["width=\($0)"] } ?? []) + (isCausal ? ["causal=true"] : [])
+            + (mask.map { ["mask=\(NumberText.plain($0))"] } ?? [])
+        return "attention(\(([String(heads)] + options).joined(separator: ", ")))"
+    }
+
     public func outputShape(for input: [Int]) throws(Failure) -> [Int] {
         guard input.count == 2, input[0] > 0, input[1] > 0 else {
             throw Failure(

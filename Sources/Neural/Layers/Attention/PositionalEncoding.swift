@@ -22,6 +22,8 @@ public struct PositionalEncoding: Layer {
 
     public var title: String { "positional_encoding" }
 
+    public var code: String { "positional_encoding(\(isLearned ? "learned=true" : ""))" }
+
     public func outputShape(for input: [Int]) throws(Failure) -> [Int] {
         guard input.count == 2 else {
             throw Failure(

@@ -1,6 +1,20 @@
 import Diagnostics
 import Tensors
 
+/// A layer made of layers.
+public protocol CompositeLayer: Layer {
+    /// They, each with the name that its parameters' names begin with.
+    func inner(for input: [Int]) -> [InnerLayer]
+}
+
+/// A layer inside another one.
+public struct InnerLayer: Sendable {
+    public let name: String
+    public let layer: any Layer
+    /// Of one sample.
+    public let input: [Int]
+}
+
 /// Layers one after the other, as a part of a layer that holds them.
 public struct Branch: Sendable {
     public let layers: [any Layer]
@@ -8,6 +22,7 @@ public struct Branch: Sendable {
     public init(_ layers: [any Layer]) { self.layers = layers }
 
     var title: String { layers.map(\.title).joined(separator: ", ") }
+    var code: String { layers.map(\.code).joined(separator: ", ") }
 
     func outputShape(for input: [Int]) throws(Failure) -> [Int] {
         var shape = input
@@ -26,17 +41,14 @@ public struct Branch: Sendable {
 
     /// The parameters of layer n have names that begin with `n.`.
     func parameters(for input: [Int]) -> [ParameterDescription] {
-        steps(for: input).enumerated().flatMap { position, step in
-            step.layer.parameters(for: step.input).map { $0.inside("\(position)") }
-        }
+        inner(for: input).flatMap { step in step.layer.parameters(for: step.input).map { $0.inside(step.name) } }
     }
 
-    /// The layers with their inputs' shapes.
-    private func steps(for input: [Int]) -> [(layer: any Layer, input: [Int])] {
+    func inner(for input: [Int]) -> [InnerLayer] {
         var shape = input
-        var result: [(layer: any Layer, input: [Int])] = []
-        for layer in layers {
-            result.append((layer, shape))
+        var result: [InnerLayer] = []
+        for (position, layer) in layers.enumerated() {
+            result.append(InnerLayer(name: "\(position)", layer: layer, input: shape))
             shape = (try? layer.outputShape(for: shape)) ?? []
         }
         return result

@@ -5,7 +5,7 @@ import Tensors
 ///
 ///     add:    y = f1(x) + f2(x) + …       outputs of one shape
 ///     concat: y = [f1(x), f2(x), …]       outputs that differ in their last axis only
-public struct Parallel: Layer {
+public struct Parallel: CompositeLayer {
     public enum Merge: String, Sendable { case add, concat }
 
     public let merge: Merge
@@ -22,6 +22,19 @@ public struct Parallel: Layer {
     public var title: String {
         let parts = branches.map { $0.layers.count == 1 ? $0.title : $0.layers.isEmpty ? "x" : "(\($0.title))" }
         return "\(merge.rawValue)(\(parts.joined(separator: ", ")))"
+    }
+
+    public var code: String {
+        let parts = branches.map { branch in
+            branch.layers.isEmpty ? "identity" : branch.layers.map(\.code).joined(separator: " |> ")
+        }
+        return "\(merge.rawValue)(\(parts.joined(separator: ", ")))"
+    }
+
+    public func inner(for input: [Int]) -> [InnerLayer] {
+        branches.enumerated().flatMap { number, branch in
+            branch.inner(for: input).map { InnerLayer(name: "\(number).\($0.name)", layer: $0.layer, input: $0.input) }
+        }
     }
 
     public func outputShape(for input: [Int]) throws(Failure) -> [Int] {

@@ -4,7 +4,7 @@ import Tensors
 /// A stack of layers and a way around them: y = x + f(x), f(x) of the shape of x.
 ///
 /// He et al. 2016, arXiv:1512.03385.
-public struct Residual: Layer {
+public struct Residual: CompositeLayer {
     public let branch: Branch
 
     public init(_ layers: [any Layer]) throws(Failure) {
@@ -15,6 +15,10 @@ public struct Residual: Layer {
     }
 
     public var title: String { "residual(\(branch.title))" }
+
+    public var code: String { "residual(\(branch.code))" }
+    public func inner(for input: [Int]) -> [InnerLayer] { branch.inner(for: input) }
+    public func check(_ x: Tensor) throws(Failure) { try branch.check(x) }
 
     public func outputShape(for input: [Int]) throws(Failure) -> [Int] {
         let output = try branch.outputShape(for: input)

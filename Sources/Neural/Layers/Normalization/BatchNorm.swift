@@ -31,6 +31,11 @@ public struct BatchNorm: Layer {
     }
 
     public var title: String { "batchnorm" }
+    public var code: String {
+        let options = (momentum == 0.99 ? [] : ["momentum=\(NumberText.plain(momentum))"])
+            + (epsilon == 1e-3 ? [] : ["epsilon=\(NumberText.plain(epsilon))"])
+        return "batchnorm(\(options.joined(separator: ", ")))"
+    }
     public func outputShape(for input: [Int]) -> [Int] { input }
 
     public func parameters(for input: [Int]) -> [ParameterDescription] {

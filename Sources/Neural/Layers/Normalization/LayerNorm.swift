@@ -27,6 +27,11 @@ public struct LayerNorm: Layer {
     }
 
     public var title: String { "layernorm" }
+    public var code: String {
+        let options = (epsilon == 1e-3 ? [] : ["epsilon=\(NumberText.plain(epsilon))"]) + (hasScale ? [] : ["scale=false"])
+            + (hasCentre ? [] : ["center=false"])
+        return "layernorm(\(options.joined(separator: ", ")))"
+    }
     public func outputShape(for input: [Int]) -> [Int] { input }
 
     public func parameters(for input: [Int]) -> [ParameterDescription] {

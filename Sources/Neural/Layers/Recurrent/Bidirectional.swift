@@ -9,7 +9,7 @@ import Tensors
 /// Input [batch, steps, in] -> output [batch, 2 units], or [batch, steps, 2 units] with sequences.
 ///
 /// Schuster and Paliwal 1997, doi:10.1109/78.650093.
-public struct Bidirectional: Layer {
+public struct Bidirectional: CompositeLayer {
     /// How the two outputs become one.
     public enum Merge: String, Sendable, CaseIterable { case concat, sum }
 
@@ -26,6 +26,12 @@ public struct Bidirectional: Layer {
     }
 
     public var title: String { "bidirectional \(forward.title)" }
+
+    public var code: String { "bidirectional(\(forward.code)\(merge == .sum ? ", merge=\"sum\"" : ""))" }
+
+    public func inner(for input: [Int]) -> [InnerLayer] {
+        [InnerLayer(name: "forward", layer: forward, input: input), InnerLayer(name: "backward", layer: backward, input: input)]
+    }
 
     public func outputShape(for input: [Int]) throws(Failure) -> [Int] {
         let shape = try forward.outputShape(for: input)

@@ -23,6 +23,7 @@ public struct GRU: RecurrentLayer {
     }
 
     public var title: String { "gru \(recurrence.units)" }
+    public var code: String { recurrence.code("gru", resetAfter ? [] : ["reset_after=false"]) }
     public var outputs: Int { recurrence.units }
 
     public func parameters(for input: [Int]) -> [ParameterDescription] {

@@ -33,6 +33,12 @@ public struct Jordan: RecurrentLayer {
     }
 
     public var title: String { "jordan \(recurrence.units)" }
+    public var code: String {
+        recurrence.code(
+            "jordan",
+            [String(outputs)] + (function.text == "tanh" ? [] : ["activation=\(function.text)"])
+                + (outputFunction.isIdentity ? [] : ["output_activation=\(outputFunction.text)"]))
+    }
 
     public func parameters(for input: [Int]) -> [ParameterDescription] {
         let inputs = input.last ?? 0, units = recurrence.units

@@ -24,6 +24,7 @@ public struct LSTM: RecurrentLayer {
     }
 
     public var title: String { "lstm \(recurrence.units)" }
+    public var code: String { recurrence.code("lstm", unitForgetBias ? [] : ["unit_forget_bias=false"]) }
     public var outputs: Int { recurrence.units }
 
     public func parameters(for input: [Int]) -> [ParameterDescription] {

@@ -25,6 +25,12 @@ public struct Recurrence: Sendable {
         self.mask = mask
     }
 
+    /// The arguments that differ from the defaults, beginning with the units.
+    func code(_ name: String, _ own: [String] = []) -> String {
+        let options = (returnsSequences ? ["return_sequences=true"] : []) + (mask.map { ["mask=\(NumberText.plain($0))"] } ?? [])
+        return "\(name)(\(([String(units)] + own + options).joined(separator: ", ")))"
+    }
+
     /// The time of a step.
     @inline(__always)
     func time(_ step: Int, of steps: Int) -> Int { isReversed ? steps - 1 - step : step }

@@ -22,6 +22,8 @@ public struct SimpleRNN: RecurrentLayer {
     }
 
     public var title: String { "simple_rnn \(recurrence.units)" }
+    public var code: String { recurrence.code("simple_rnn", function.text == "tanh" ? [] : [function.text]) }
+    public var shownActivation: Activation? { function }
     public var outputs: Int { recurrence.units }
 
     public func parameters(for input: [Int]) -> [ParameterDescription] {
@@ -43,7 +45,7 @@ public struct SimpleRNN: RecurrentLayer {
 extension Activation {
     /// The activation, if its slope follows from its outputs, which is what a recurrent layer keeps.
     func ofSums(in layer: String) throws(Failure) -> Activation {
-        guard record.isTrainable else {
+        guard !keepsSlope, record.isTrainable else {
             throw Failure(.value, "\(layer) cannot be trained with \(name)", help: "take tanh, sigmoid or relu")
         }
         return self
