@@ -1,32 +1,6 @@
 // The loops of training.h for one type (REAL) and one instruction set (SET). Included by training.c only.
 
-// MARK: products
-
-static void NAME(product)(
-    int32_t transpose_a, int32_t transpose_b, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const void *a_, ptrdiff_t lda,
-    const void *b_, ptrdiff_t ldb, void *c_, ptrdiff_t ldc) {
-    const REAL *a = a_, *b = b_;
-    REAL *c = c_;
-    ptrdiff_t down = transpose_a ? 1 : lda, across = transpose_a ? lda : 1;
-    for (ptrdiff_t i = 0; i < m; i++) {
-        const REAL *row = a + i * down;
-        REAL *out = c + i * ldc;
-        if (transpose_b) {
-            for (ptrdiff_t j = 0; j < n; j++) {
-                REAL sum = 0;
-                for (ptrdiff_t l = 0; l < k; l++) sum += row[l * across] * b[j * ldb + l];
-                out[j] = sum;
-            }
-        } else {
-            for (ptrdiff_t j = 0; j < n; j++) out[j] = 0;
-            for (ptrdiff_t l = 0; l < k; l++) {
-                REAL factor = row[l * across];
-                const REAL *other = b + l * ldb;
-                for (ptrdiff_t j = 0; j < n; j++) out[j] += factor * other[j];
-            }
-        }
-    }
-}
+#include "product_body.h"
 
 // MARK: activations
 
@@ -389,23 +363,30 @@ static void NAME(column_sums)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t strid
         VECTOR for (ptrdiff_t j = 0; j < columns; j++) sums[j] += d[j];
 }
 
+// Rows lie anywhere in memory: each is asked for while the one before it is copied.
+#define COPY_ROW(TYPE)                                                                                          \
+    {                                                                                                           \
+        const TYPE *row = (const TYPE *)source + (ptrdiff_t)index[i] * width;                                   \
+        const char *next = (const char *)((const TYPE *)source + (ptrdiff_t)index[i + 1 < rows ? i + 1 : i] * width); \
+        const ptrdiff_t line = 64 / sizeof(TYPE);                                                               \
+        ptrdiff_t j = 0;                                                                                        \
+        for (; j + line <= width; j += line) {                                                                  \
+            __builtin_prefetch(next + j * sizeof(TYPE));                                                        \
+            VECTOR for (ptrdiff_t l = 0; l < line; l++) out[j + l] = (REAL)row[j + l];                          \
+        }                                                                                                       \
+        for (; j < width; j++) out[j] = (REAL)row[j];                                                           \
+    }
+
 static void NAME(gather)(
     int32_t from, ptrdiff_t rows, ptrdiff_t width, const int32_t *index, const void *source, void *out_) {
     REAL *out = out_;
     for (ptrdiff_t i = 0; i < rows; i++, out += width) {
-        ptrdiff_t start = (ptrdiff_t)index[i] * width;
-        if (from == NNB_FROM_FLOAT32) {
-            const float *row = (const float *)source + start;
-            VECTOR for (ptrdiff_t j = 0; j < width; j++) out[j] = (REAL)row[j];
-        } else if (from == NNB_FROM_FLOAT64) {
-            const double *row = (const double *)source + start;
-            VECTOR for (ptrdiff_t j = 0; j < width; j++) out[j] = (REAL)row[j];
-        } else {
-            const uint8_t *row = (const uint8_t *)source + start;
-            VECTOR for (ptrdiff_t j = 0; j < width; j++) out[j] = (REAL)row[j];
-        }
+        if (from == NNB_FROM_FLOAT32) COPY_ROW(float)
+        else if (from == NNB_FROM_FLOAT64) COPY_ROW(double)
+        else COPY_ROW(uint8_t)
     }
 }
+#undef COPY_ROW
 
 // MARK: optimizers
 

@@ -1,7 +1,7 @@
 /// The loops of training, for float32 and float64 and for each instruction set, behind one table a type. Matrices are
 /// row-major; `stride` is the distance of two rows in elements. Every element is computed by itself in a fixed order,
-/// so a result does not depend on how the work was cut into pieces; no step contracts a product and a sum, so it does
-/// not depend on the instruction set either. NaN stays NaN.
+/// so a result does not depend on how the work was cut into pieces; only products of matrices contract a multiplication
+/// and a sum, so nothing else depends on the instruction set. NaN stays NaN.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -33,10 +33,10 @@ typedef struct {
     /// Bytes of an element.
     ptrdiff_t size;
 
-    /// c[m, n] = op(a) op(b) in plain loops, for products too small for a library's call.
+    /// c[m, n] = op(a) op(b), or c += op(a) op(b) where `adds` is 1. Each element is summed from first to last.
     void (*product)(
         int32_t transpose_a, int32_t transpose_b, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const void *a, ptrdiff_t lda,
-        const void *b, ptrdiff_t ldb, void *c, ptrdiff_t ldc);
+        const void *b, ptrdiff_t ldb, void *c, ptrdiff_t ldc, int32_t adds);
 
     /// z becomes f(z + bias), bias one number a column or none.
     void (*activate)(

@@ -82,9 +82,8 @@ final class DenseStage: Stage {
         gradients = try context.room(context.isTraining ? stripBytes / kernels.size * context.threads : 0, "the gradients")
     }
 
-    /// Elements of a strip: a library's product is faster on large ones, and a strip, the averages and the parameters of
-    /// a piece should fit into a core's cache together.
-    static let stripLength = 25600
+    /// Elements of a strip: it should still be in the nearest cache when the step is made on it.
+    static let stripLength = 2048
 
     /// Pieces of W's rows: large enough to be worth a call, small enough to be shared evenly.
     private static func pieces(_ inputs: Int, _ units: Int) -> Int {

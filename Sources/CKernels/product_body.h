@@ -1,0 +1,141 @@
+// The product of matrices for one type (REAL) and one instruction set (SET). Included by training.c only.
+//
+// c[m, n] = op(a) op(b), by tiles of rows and of vectors of columns whose sums stay in registers. Every element is summed
+// over the inner dimension from first to last by itself, whatever the other rows and columns are: so a row of a batch comes
+// out the same in any batch, and a product may be cut into pieces of rows or columns at will. Blocks of the inner dimension
+// go through c, which rounds nothing.
+//
+// b is read where it lies if its rows are whole vectors; else (transposed, or at the right edge) a block of it is copied
+// to a small space first.
+
+enum { NAME(lanes) = VECTOR_BYTES / sizeof(REAL), NAME(depth) = 128 };
+typedef REAL NAME(vector) __attribute__((ext_vector_type(VECTOR_BYTES / sizeof(REAL)), aligned(sizeof(REAL))));
+
+INLINE void NAME(tile)(
+    const int rows, const int vectors, ptrdiff_t k, const REAL *a, ptrdiff_t down, ptrdiff_t across, const REAL *b,
+    ptrdiff_t ldb, REAL *c, ptrdiff_t ldc, int adds) {
+    NAME(vector) sum[8][4];
+    const int lanes = NAME(lanes);
+    if (adds)
+        for (int i = 0; i < rows; i++)
+            for (int j = 0; j < vectors; j++) sum[i][j] = *(const NAME(vector) *)(c + i * ldc + j * lanes);
+    else
+        for (int i = 0; i < rows; i++)
+            for (int j = 0; j < vectors; j++) sum[i][j] = (NAME(vector))((REAL)0);
+    for (ptrdiff_t l = 0; l < k; l++) {
+        NAME(vector) row[4];
+        for (int j = 0; j < vectors; j++) row[j] = *(const NAME(vector) *)(b + l * ldb + j * lanes);
+        for (int i = 0; i < rows; i++) {
+            NAME(vector) factor = (NAME(vector))(a[i * down + l * across]);
+            for (int j = 0; j < vectors; j++) sum[i][j] = MULTIPLY_ADD(factor, row[j], sum[i][j]);
+        }
+    }
+    for (int i = 0; i < rows; i++)
+        for (int j = 0; j < vectors; j++) *(NAME(vector) *)(c + i * ldc + j * lanes) = sum[i][j];
+}
+
+#define PANEL(vectors, most)                                                                                     \
+    static void NAME(panel##vectors)(                                                                            \
+        ptrdiff_t m, ptrdiff_t k, const REAL *a, ptrdiff_t down, ptrdiff_t across, const REAL *b, ptrdiff_t ldb, \
+        REAL *c, ptrdiff_t ldc, int adds) {                                                                      \
+        ptrdiff_t i = 0;                                                                                         \
+        for (; i + most <= m; i += most)                                                                         \
+            NAME(tile)(most, vectors, k, a + i * down, down, across, b, ldb, c + i * ldc, ldc, adds);            \
+        if (most > 4 && m - i >= 4) {                                                                            \
+            NAME(tile)(4, vectors, k, a + i * down, down, across, b, ldb, c + i * ldc, ldc, adds);               \
+            i += 4;                                                                                              \
+        }                                                                                                        \
+        if (m - i >= 2) {                                                                                        \
+            NAME(tile)(2, vectors, k, a + i * down, down, across, b, ldb, c + i * ldc, ldc, adds);               \
+            i += 2;                                                                                              \
+        }                                                                                                        \
+        if (m - i >= 1) NAME(tile)(1, vectors, k, a + i * down, down, across, b, ldb, c + i * ldc, ldc, adds);   \
+    }
+#if VECTORS == 4
+PANEL(4, 6)
+#endif
+PANEL(2, TALL)
+PANEL(1, 8)
+#undef PANEL
+
+static void NAME(panel)(
+    int vectors, ptrdiff_t m, ptrdiff_t k, const REAL *a, ptrdiff_t down, ptrdiff_t across, const REAL *b, ptrdiff_t ldb,
+    REAL *c, ptrdiff_t ldc, int adds) {
+#if VECTORS == 4
+    if (vectors == 4) return NAME(panel4)(m, k, a, down, across, b, ldb, c, ldc, adds);
+#endif
+    if (vectors == 2) return NAME(panel2)(m, k, a, down, across, b, ldb, c, ldc, adds);
+    NAME(panel1)(m, k, a, down, across, b, ldb, c, ldc, adds);
+}
+
+// A block of op(b), `columns` wide, as rows of `width`, the rest 0.
+static void NAME(pack)(
+    ptrdiff_t k, ptrdiff_t columns, ptrdiff_t width, const REAL *b, ptrdiff_t ldb, int transposed, REAL *out) {
+    if (!transposed) {
+        for (ptrdiff_t l = 0; l < k; l++, out += width) {
+            for (ptrdiff_t j = 0; j < columns; j++) out[j] = b[l * ldb + j];
+            for (ptrdiff_t j = columns; j < width; j++) out[j] = 0;
+        }
+        return;
+    }
+    for (ptrdiff_t j = columns; j < width; j++)
+        for (ptrdiff_t l = 0; l < k; l++) out[l * width + j] = 0;
+    for (ptrdiff_t j = 0; j < columns; j++)
+        for (ptrdiff_t l = 0; l < k; l++) out[l * width + j] = b[j * ldb + l];
+}
+
+static void NAME(product)(
+    int32_t transpose_a, int32_t transpose_b, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const void *a_, ptrdiff_t lda,
+    const void *b_, ptrdiff_t ldb, void *c_, ptrdiff_t ldc, int32_t adds) {
+    const REAL *a = a_, *b = b_;
+    REAL *c = c_;
+    const ptrdiff_t lanes = NAME(lanes), depth = NAME(depth);
+    ptrdiff_t down = transpose_a ? 1 : lda, across = transpose_a ? lda : 1;
+    // Which way is taken follows from n and k alone.
+    if (n * k < 4 * lanes) {
+        for (ptrdiff_t i = 0; i < m; i++)
+            for (ptrdiff_t j = 0; j < n; j++) {
+                REAL sum = adds ? c[i * ldc + j] : 0;
+                const REAL *column = transpose_b ? b + j * ldb : b + j;
+                for (ptrdiff_t l = 0; l < k; l++) sum += a[i * down + l * across] * column[l * (transpose_b ? 1 : ldb)];
+                c[i * ldc + j] = sum;
+            }
+        return;
+    }
+    REAL space[NAME(depth) * VECTORS * NAME(lanes)] __attribute__((aligned(64)));
+    REAL edge[16 * NAME(lanes)] __attribute__((aligned(64)));
+    if (k == 0 && !adds)
+        for (ptrdiff_t i = 0; i < m; i++)
+            for (ptrdiff_t j = 0; j < n; j++) c[i * ldc + j] = 0;
+    for (ptrdiff_t j = 0; j < n;) {
+        ptrdiff_t left = n - j;
+        int vectors = left >= VECTORS * lanes ? VECTORS : left >= 2 * lanes ? 2 : 1;
+        ptrdiff_t width = vectors * lanes, columns = left < width ? left : width;
+        for (ptrdiff_t l = 0; l < k; l += depth) {
+            ptrdiff_t deep = k - l < depth ? k - l : depth;
+            int more = adds || l > 0;
+            const REAL *block = transpose_b ? b + j * ldb + l : b + l * ldb + j;
+            ptrdiff_t stride = ldb;
+            if (transpose_b || columns < width) {
+                NAME(pack)(deep, columns, width, block, ldb, transpose_b, space);
+                block = space;
+                stride = width;
+            }
+            if (columns == width) {
+                NAME(panel)(vectors, m, deep, a + l * across, down, across, block, stride, c + j, ldc, more);
+            } else {
+                for (ptrdiff_t i = 0; i < m; i += 16) {
+                    ptrdiff_t rows = m - i < 16 ? m - i : 16;
+                    REAL *out = c + i * ldc + j;
+                    if (more)
+                        for (ptrdiff_t r = 0; r < rows; r++)
+                            for (ptrdiff_t q = 0; q < columns; q++) edge[r * lanes + q] = out[r * ldc + q];
+                    NAME(panel1)(rows, deep, a + i * down + l * across, down, across, block, stride, edge, lanes, more);
+                    for (ptrdiff_t r = 0; r < rows; r++)
+                        for (ptrdiff_t q = 0; q < columns; q++) out[r * ldc + q] = edge[r * lanes + q];
+                }
+            }
+        }
+        j += columns;
+    }
+}
