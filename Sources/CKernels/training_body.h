@@ -366,8 +366,8 @@ static void NAME(column_sums)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t strid
 // Rows lie anywhere in memory: each is asked for while the one before it is copied.
 #define COPY_ROW(TYPE)                                                                                          \
     {                                                                                                           \
-        const TYPE *row = (const TYPE *)source + (ptrdiff_t)index[i] * width;                                   \
-        const char *next = (const char *)((const TYPE *)source + (ptrdiff_t)index[i + 1 < rows ? i + 1 : i] * width); \
+        const TYPE *row = (const TYPE *)source + (ptrdiff_t)index[i] * stride;                                  \
+        const char *next = (const char *)((const TYPE *)source + (ptrdiff_t)index[i + 1 < rows ? i + 1 : i] * stride); \
         const ptrdiff_t line = 64 / sizeof(TYPE);                                                               \
         ptrdiff_t j = 0;                                                                                        \
         for (; j + line <= width; j += line) {                                                                  \
@@ -378,9 +378,10 @@ static void NAME(column_sums)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t strid
     }
 
 static void NAME(gather)(
-    int32_t from, ptrdiff_t rows, ptrdiff_t width, const int32_t *index, const void *source, void *out_) {
+    int32_t from, ptrdiff_t rows, ptrdiff_t width, ptrdiff_t stride, const int32_t *index, const void *source, void *out_,
+    ptrdiff_t out_stride) {
     REAL *out = out_;
-    for (ptrdiff_t i = 0; i < rows; i++, out += width) {
+    for (ptrdiff_t i = 0; i < rows; i++, out += out_stride) {
         if (from == NNB_FROM_FLOAT32) COPY_ROW(float)
         else if (from == NNB_FROM_FLOAT64) COPY_ROW(double)
         else COPY_ROW(uint8_t)

@@ -57,8 +57,8 @@ public enum Initializer: String, Sendable, CaseIterable {
             for index in 0..<length { vector[index] = generator.normal() }
             for _ in 0..<2 {
                 if row > 0 {
-                    loops.product(0, 1, 1, row, length, vector, length, basis, length, shares, row)
-                    loops.product(0, 0, 1, length, row, shares, row, basis, length, shadow, length)
+                    loops.product(0, 1, 1, row, length, vector, length, basis, length, shares, row, 0)
+                    loops.product(0, 0, 1, length, row, shares, row, basis, length, shadow, length, 0)
                     for index in 0..<length { vector[index] -= shadow[index] }
                 }
                 var square = 0.0

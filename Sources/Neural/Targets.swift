@@ -146,7 +146,7 @@ struct Targets {
     ) {
         switch form {
         case .rows(let from, let block):
-            kernels.table.pointee.gather(from, rows, columns, index, block.data, out)
+            kernels.table.pointee.gather(from, rows, columns, columns, index, block.data, out, columns)
         case .classes(let classes):
             for row in 0..<rows {
                 let start = out + row * columns * kernels.size

@@ -80,9 +80,11 @@ typedef struct {
     /// sums[c] = the sum over the rows.
     void (*column_sums)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, const void *d, void *sums);
 
-    /// out[r] = the row of the source that index[r] names, as this type.
+    /// out[r] = the row of the source that index[r] names, as this type: `width` numbers of rows that are `stride` apart
+    /// in the source and `out_stride` in out.
     void (*gather)(
-        int32_t from, ptrdiff_t rows, ptrdiff_t width, const int32_t *index, const void *source, void *out);
+        int32_t from, ptrdiff_t rows, ptrdiff_t width, ptrdiff_t stride, const int32_t *index, const void *source,
+        void *out, ptrdiff_t out_stride);
 
     // The optimizers' steps: the rows of x and of the averages are `stride` apart, those of g `g_stride`.
 

@@ -66,6 +66,10 @@ final class DenseStage: Stage {
     private let strip: Int
     private let gradients: Buffer
     private let stripBytes: Int
+    let inputPieces: Int
+    /// The sums over each piece of the inputs, [batch, units] a piece.
+    private let partial: Buffer
+    private let batch: Int
 
     init(_ context: StageContext, units: Int) throws(Failure) {
         guard let weights = context.parameters.first else { throw Failure(.internal, "dense has no W") }
@@ -79,6 +83,10 @@ final class DenseStage: Stage {
         let most = max(16, DenseStage.stripLength / units)
         strip = min(inputs, most)
         stripBytes = (max(strip, 1) * units * kernels.size + 127) & ~63
+        inputPieces = positions == 1 ? DenseStage.inputPieces(inputs, units) : 1
+        let parts = inputPieces > 1 ? inputPieces : 0
+        partial = try context.room(parts * context.batch * units)
+        batch = context.batch
         gradients = try context.room(context.isTraining ? stripBytes / kernels.size * context.threads : 0, "the gradients")
     }
 
@@ -90,7 +98,44 @@ final class DenseStage: Stage {
         max(1, min(inputs / 16, Int(Double(inputs) * Double(units) / 8192), 64))
     }
 
+    /// Few enough that adding them up costs nothing to speak of.
+    private static func inputPieces(_ inputs: Int, _ units: Int) -> Int {
+        guard Double(inputs) * Double(units) >= 32768 else { return 1 }
+        return inputs >= 2048 ? 8 : inputs >= 1024 ? 4 : inputs >= 512 ? 2 : 1
+    }
+
+    func columns(ofInputPiece piece: Int) -> Range<Int> {
+        let first = inputs * piece / inputPieces & ~15
+        return first..<(piece + 1 == inputPieces ? inputs : inputs * (piece + 1) / inputPieces & ~15)
+    }
+
+    /// Where the sums over a piece of the inputs lie.
+    private func partial(_ piece: Int, _ row: Int) -> UnsafeMutableRawPointer {
+        partial.bytes + (piece * batch + row) * units * kernels.size
+    }
+
+    func begin(_ piece: Int, _ batch: Part, x: UnsafeRawPointer) { begin(piece, batch.rows, x) }
+
+    private func begin(_ piece: Int, _ rows: Range<Int>, _ x: UnsafeRawPointer) {
+        let columns = columns(ofInputPiece: piece), size = kernels.size
+        kernels.product(
+            rows.count, units, columns.count, x + (rows.lowerBound * inputs + columns.lowerBound) * size, inputs,
+            transposed: false, weights + columns.lowerBound * units * size, units, transposed: false,
+            partial(piece, rows.lowerBound), units)
+    }
+
+    func forwardBegun(_ part: Part, y: UnsafeMutableRawPointer) {
+        let first = part.rows.lowerBound, count = part.rows.count * units
+        let out = y + first * units * kernels.size
+        out.copyMemory(from: partial(0, first), byteCount: count * kernels.size)
+        for piece in 1..<inputPieces { kernels.add(count, partial(piece, first), to: out) }
+    }
+
     func forward(_ part: Part, x: UnsafeRawPointer, y: UnsafeMutableRawPointer) {
+        if inputPieces > 1 {
+            for piece in 0..<inputPieces { begin(piece, part.rows, x) }
+            return forwardBegun(part, y: y)
+        }
         let first = part.rows.lowerBound * positions, rows = part.rows.count * positions, size = kernels.size
         kernels.product(
             rows, units, inputs, x + first * inputs * size, inputs, transposed: false, weights, units, transposed: false,

@@ -59,8 +59,7 @@ final class Executor {
     private let places: Buffer
     private let storage: Buffer
     /// Which pieces each thread trains, for each number of threads.
-    private var shares: [[Range<Int>]] = []
-    private var pieces: [(step: Int, piece: Int)] = []
+    private var shares: [[[(step: Int, piece: Int)]]] = []
 
     // Of the pass that is being made.
     var rows = 0
@@ -165,32 +164,48 @@ final class Executor {
         if first < steps.count { segments.append(.rows(first..<steps.count)) }
     }
 
-    /// Gives each thread neighbouring pieces, the same ones in each step, of about the same number of parameters.
+    /// Gives each thread neighbouring pieces of each stage, the same ones in each step; a stage of fewer pieces than threads
+    /// goes to those who have least.
     private func divide() {
         guard isTraining else { return }
-        var costs: [Double] = []
-        for (number, node) in plan.nodes.enumerated() {
-            guard let stage = steps[number].stage, stage.pieces > 0 else { continue }
-            let cost = Double(node.slots.reduce(1) { $0 + $1.description.count }) / Double(stage.pieces)
-            for piece in 0..<stage.pieces {
-                pieces.append((number, piece))
-                costs.append(cost)
-            }
-        }
-        let all = costs.reduce(0, +)
         for count in 1...max(1, threads) {
-            var ranges: [Range<Int>] = [], first = 0, done = 0.0
-            for thread in 0..<count {
-                var end = first
-                while end < pieces.count, thread == count - 1 || done + costs[end] / 2 <= all * Double(thread + 1) / Double(count) {
-                    done += costs[end]
-                    end += 1
+            var share = [[(step: Int, piece: Int)]](repeating: [], count: count)
+            var costs = [Double](repeating: 0, count: count)
+            for (number, node) in plan.nodes.enumerated() {
+                guard let stage = steps[number].stage, stage.pieces > 0 else { continue }
+                let cost = Double(node.slots.reduce(1) { $0 + $1.description.count }) / Double(stage.pieces)
+                if stage.pieces >= count {
+                    for thread in 0..<count {
+                        for piece in Plan.share(stage.pieces, thread, count) {
+                            share[thread].append((number, piece))
+                            costs[thread] += cost
+                        }
+                    }
+                } else {
+                    for piece in 0..<stage.pieces {
+                        let least = costs.indices.min { costs[$0] < costs[$1] } ?? 0
+                        share[least].append((number, piece))
+                        costs[least] += cost
+                    }
                 }
-                ranges.append(first..<end)
-                first = end
             }
-            shares.append(ranges)
+            shares.append(share)
         }
+    }
+
+    /// Pieces of the inputs with which the first stage can begin, if that is possible and worth while.
+    var inputPieces: Int {
+        guard let step = steps.first, let stage = step.stage, step.sources.first?.node == -1, case .rows = segments[0],
+            steps.dropFirst().allSatisfy({ step in step.sources.allSatisfy { $0.node >= 0 } })
+        else { return 1 }
+        return stage.inputPieces
+    }
+
+    /// The first stage's outputs from its pieces.
+    func forwardBegun(_ part: Part, withActivation: Bool) {
+        let step = steps[0]
+        step.stage?.forwardBegun(part, y: step.y)
+        finish(step, part, step.y + part.rows.lowerBound * step.width * kernels.size, withActivation)
     }
 
     // MARK: a pass
@@ -298,8 +313,7 @@ final class Executor {
     func train(_ thread: Int, _ threads: Int, _ way: Update.Way) {
         let batch = whole(thread)
         guard shares.indices.contains(threads - 1) else { return }
-        for index in shares[threads - 1][thread] {
-            let (number, piece) = pieces[index]
+        for (number, piece) in shares[threads - 1][thread] {
             let step = steps[number]
             guard let stage = step.stage, let dy = step.dy else { continue }
             stage.train(

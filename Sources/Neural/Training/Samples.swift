@@ -45,7 +45,18 @@ struct Samples {
     func gather(
         _ index: UnsafePointer<Int32>, _ rows: Int, _ kernels: Kernels, into out: UnsafeMutableRawPointer, from first: Int = 0
     ) {
-        kernels.table.pointee.gather(from, rows, width, index, tensor.block.data + first * width * tensor.dtype.size, out)
+        kernels.table.pointee.gather(
+            from, rows, width, width, index, tensor.block.data + first * width * tensor.dtype.size, out, width)
+    }
+
+    /// Some columns of the rows that `index` names; the rows of `out` are as wide as all of them.
+    @inline(__always)
+    func gather(
+        _ index: UnsafePointer<Int32>, _ rows: Int, columns: Range<Int>, _ kernels: Kernels, into out: UnsafeMutableRawPointer
+    ) {
+        kernels.table.pointee.gather(
+            from, rows, columns.count, width, index, tensor.block.data + columns.lowerBound * tensor.dtype.size,
+            out + columns.lowerBound * kernels.size, width)
     }
 
     /// Rows as they lie, where they have the kernels' type already.

@@ -24,6 +24,16 @@ public protocol Stage: AnyObject {
     var needsWholeBatch: Bool { get }
     var wholePieces: Int { get }
 
+    /// Above 1 where a stage's sums over its inputs are formed by pieces of the inputs and then added up in order. A first
+    /// stage of this kind can begin piece by piece: then the thread that trains a piece of the parameters is also the one
+    /// that reads it. `forward` of a part gives the same numbers.
+    var inputPieces: Int { get }
+    func columns(ofInputPiece piece: Int) -> Range<Int>
+    /// The sums over a piece of the inputs, for all rows.
+    func begin(_ piece: Int, _ batch: Part, x: UnsafeRawPointer)
+    /// `forward`, given that `begin` was called for each piece.
+    func forwardBegun(_ part: Part, y: UnsafeMutableRawPointer)
+
     /// Added to the outputs by the executor together with the activation: a number for each place of the last axis.
     var bias: UnsafeRawPointer? { get }
 
@@ -45,6 +55,10 @@ public protocol Stage: AnyObject {
 extension Stage {
     public var needsWholeBatch: Bool { false }
     public var wholePieces: Int { 1 }
+    public var inputPieces: Int { 1 }
+    public func columns(ofInputPiece piece: Int) -> Range<Int> { 0..<0 }
+    public func begin(_ piece: Int, _ batch: Part, x: UnsafeRawPointer) {}
+    public func forwardBegun(_ part: Part, y: UnsafeMutableRawPointer) {}
     public var bias: UnsafeRawPointer? { nil }
     public var pieces: Int { 0 }
     public func train(

@@ -31,6 +31,7 @@ final class Trainer: Stepping {
     private var step: OptimizerStep
     private(set) var loss = 0.0
     private var keys: UInt64
+    private let inputPieces: Int
 
     init(
         _ network: Network, _ samples: Samples, _ targets: Targets, head: Head, optimizer: Optimizer, batch: Int,
@@ -47,6 +48,7 @@ final class Trainer: Stepping {
         let plan = try network.plan()
         executor = try Executor(plan, storage: storage, network.dtype, batch: batch, threads: threads, isTraining: true)
         executor.isTrainingPass = true
+        inputPieces = executor.segments.count == 1 ? executor.inputPieces : 1
         try optimizer.prepare(for: network)
         let targetBytes = (batch * plan.outputs * executor.kernels.size + 127) & ~63
         work = try Buffer(bytes: targetBytes + batch * head.positions * 8, for: "the targets of a batch of \(batch)")
@@ -112,12 +114,23 @@ final class Trainer: Stepping {
     }
 
     private func run(_ thread: Int, _ threads: Int) {
+        let byPieces = threads > 1 && inputPieces > 1
+        if byPieces {
+            for piece in Plan.share(inputPieces, thread, threads) { begin(piece, thread) }
+            executor.meet(threads)
+        }
         if executor.segments.count == 1, case .rows(let range) = executor.segments[0] {
             let parts = executor.parts, last = range.upperBound - 1
             for number in Plan.share(parts, thread, threads) {
                 let part = executor.part(number, of: parts, thread)
-                gather(part)
-                for step in range { executor.forward(step, part, withActivation: step != last) }
+                gather(part, withSamples: !byPieces)
+                for step in range {
+                    if byPieces, step == 0 {
+                        executor.forwardBegun(part, withActivation: step != last)
+                    } else {
+                        executor.forward(step, part, withActivation: step != last)
+                    }
+                }
                 measure(part)
                 for step in range.reversed() { executor.backward(step, part, withActivation: step != last) }
             }
@@ -132,12 +145,23 @@ final class Trainer: Stepping {
         executor.train(thread, threads, .step(step, parameters: storage.bytes))
     }
 
-    private func gather(_ part: Part) {
+    private func index(_ first: Int) -> UnsafePointer<Int32> {
+        UnsafePointer(indices.bytes.assumingMemoryBound(to: Int32.self) + start + first)
+    }
+
+    /// A piece of the inputs of all rows, and what the first stage makes of it.
+    private func begin(_ piece: Int, _ thread: Int) {
+        guard let stage = executor.steps[0].stage else { return }
+        samples.gather(
+            index(0), executor.rows, columns: stage.columns(ofInputPiece: piece), executor.kernels, into: executor.x)
+        stage.begin(piece, executor.whole(thread), x: executor.x)
+    }
+
+    private func gather(_ part: Part, withSamples: Bool = true) {
         let first = part.rows.lowerBound, count = part.rows.count
-        let index = UnsafePointer(indices.bytes.assumingMemoryBound(to: Int32.self) + start + first)
         let kernels = executor.kernels, plan = executor.plan
-        samples.gather(index, count, kernels, into: executor.x + first * plan.inputs * kernels.size)
-        targets.gather(index, count, kernels, into: t + first * plan.outputs * kernels.size, columns: plan.outputs)
+        if withSamples { samples.gather(index(first), count, kernels, into: executor.x + first * plan.inputs * kernels.size) }
+        targets.gather(index(first), count, kernels, into: t + first * plan.outputs * kernels.size, columns: plan.outputs)
     }
 
     /// The losses of a part's rows, and the gradient by the last step's sums.
