@@ -205,7 +205,7 @@ final class Executor {
     func forwardBegun(_ part: Part, withActivation: Bool) {
         let step = steps[0]
         step.stage?.forwardBegun(part, y: step.y)
-        finish(step, part, step.y + part.rows.lowerBound * step.width * kernels.size, withActivation)
+        finish(0, part, step.y + part.rows.lowerBound * step.width * kernels.size, withActivation)
     }
 
     // MARK: a pass
