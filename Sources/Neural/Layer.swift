@@ -1,3 +1,4 @@
+import Autodiff
 import Diagnostics
 import Tensors
 
@@ -34,6 +35,12 @@ public protocol Layer: Sendable {
 
     /// The layer at work, for batches and numbers as the context says.
     func stage(_ context: StageContext) throws(Failure) -> any Stage
+
+    /// The layer in operations of a tape, which can be differentiated again; nil where it has no such form. x is
+    /// `[n] + input`, the parameters are in the order in which it describes them.
+    func record(_ x: Variable, _ parameters: [Variable], on tape: Tape) throws(Failure) -> Variable?
+    /// Whether `record` gives something.
+    var isRecordable: Bool { get }
 
     /// Puts the layer into a plan. Most are one node, their stage; a view of the same numbers is none, and layers made of
     /// layers are several.
@@ -90,6 +97,10 @@ extension Layer {
     public func stage(_ context: StageContext) throws(Failure) -> any Stage {
         throw Failure(.internal, "\(title) has no stage")
     }
+
+    public func record(_ x: Variable, _ parameters: [Variable], on tape: Tape) throws(Failure) -> Variable? { nil }
+
+    public var isRecordable: Bool { false }
 
     public func place(
         in plan: inout Plan, at point: Plan.Point, _ slots: ArraySlice<Plan.Slot>

@@ -42,6 +42,7 @@ public final class Network {
     private(set) var storage: Buffer?
     private var made: Plan?
     private var kept: Executor?
+    private var functions: [Range<Int>: ForeignLayers.Shared] = [:]
     /// The length of the buffer in elements, padding included.
     private(set) var storageCount = 0
     /// Of the last `fit`, for `evaluate`.
@@ -122,6 +123,16 @@ public final class Network {
             plan(), storage: storage, dtype, batch: rows, threads: Int(nnb_pool_threads()), isTraining: false)
         kept = executor
         return executor
+    }
+
+    /// Some layers as a function in float64 for batches of up to so many rows, kept for the next one who asks.
+    func function(_ range: Range<Int>, rows: Int) throws(Failure) -> ForeignLayers.Shared {
+        if let known = functions[range], known.function.batch >= rows { return known }
+        let function = try Differentiable(
+            self, layers: range, batch: max(rows, 1), .float64, threads: Int(nnb_pool_threads()))
+        let shared = ForeignLayers.Shared(function)
+        functions[range] = shared
+        return shared
     }
 
     private func drawParameters() throws(Failure) {

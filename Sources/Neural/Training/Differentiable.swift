@@ -60,6 +60,42 @@ public final class Differentiable {
         }
     }
 
+    // MARK: parameters in one row, float64 only
+
+    /// Sets the trained parameters of the layers from one row, in order.
+    func setParameters(_ row: UnsafePointer<Double>) {
+        var next = row
+        for built in network.layers[layers] {
+            for (parameter, offset) in zip(built.parameters, built.offsets) where parameter.isTrained {
+                parameters.bytes.assumingMemoryBound(to: Double.self).advanced(by: offset).update(from: next, count: parameter.count)
+                next += parameter.count
+            }
+        }
+    }
+
+    /// The gradients by them, in the same order.
+    func getGradients(_ row: UnsafeMutablePointer<Double>) {
+        var next = row
+        for built in network.layers[layers] {
+            for (parameter, offset) in zip(built.parameters, built.offsets) where parameter.isTrained {
+                next.update(from: stored.bytes.assumingMemoryBound(to: Double.self) + offset, count: parameter.count)
+                next += parameter.count
+            }
+        }
+    }
+
+    /// Takes what layers keep up to date themselves as the network has it now.
+    func takeState() {
+        guard let storage = network.storage else { return }
+        for built in network.layers[layers] {
+            for (parameter, offset) in zip(built.parameters, built.offsets) where !parameter.isTrained {
+                for index in offset..<offset + parameter.count {
+                    store(number(storage.bytes, network.dtype, index), parameters.bytes, dtype, index)
+                }
+            }
+        }
+    }
+
     /// Where samples are written: `[rows] + inputShape`.
     public var x: UnsafeMutableRawPointer { executor.x }
     /// The outputs of the last call: `[rows] + outputShape`.
