@@ -145,7 +145,7 @@ final class Derivative: NativeObject {
                 help: "concat(...) makes one vector of several parts", argument: place)
         }
         if value.isNumber || value.isTraced || value.items != nil || value.map != nil || value.isObject(.instance) { return }
-        if Lifting.isNetwork(value) { return }
+        if value.native is any Parametric { return }
         let isSequence = value.isObject(.range)
         throw Failure(
             .type, "there is no gradient with respect to \(value.inWords)",
@@ -300,9 +300,4 @@ extension Structure {
         default: nil
         }
     }
-}
-
-extension Lifting {
-    /// Whether a value is a network or a layer with numbers of its own.
-    static func isNetwork(_ value: Value) -> Bool { false }
 }

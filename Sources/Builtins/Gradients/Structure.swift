@@ -90,6 +90,7 @@ final class Lifting {
     private let replacement: (_ number: Int, _ original: Value) throws(Failure) -> Value
     private var objects: [UnsafeMutableRawPointer: Int] = [:]
     private var replaced: [(instance: Held, field: Int, original: Held, lifted: Held)] = []
+    private var networks: [(object: any Parametric, leaves: [(leaf: Int, dtype: DType)], before: LiftedParameters?)] = []
     private var path = ""
 
     /// `replacement` gives what stands for a number or tensor, with one count.
@@ -153,6 +154,7 @@ final class Lifting {
             return (value.retained, .nothing)
         }
         if let instance = Instance(value) { return (value.retained, try lift(instance, depth: depth)) }
+        if let object = value.native as? any Parametric { return (value.retained, try lift(object)) }
         return (value.retained, .nothing)
     }
 
@@ -181,6 +183,34 @@ final class Lifting {
             throw error
         }
         return (Value(map: lifted), .map(parts))
+    }
+
+    /// The parameters of a network or a layer: it is called with what stands for them until `restore`.
+    private func lift(_ object: any Parametric) throws(Failure) -> Structure {
+        if let known = networks.first(where: { $0.object === object }) { return .network(known.leaves) }
+        let tensors = try object.network(for: nil, interpreter).parameters()
+        guard !tensors.isEmpty || object.numbers?.inputShape != nil else {
+            throw Failure(
+                .value, "the network has no weights yet: it does not know the shape of a sample",
+                help: "begin it with input(...), or call it once")
+        }
+        var leaves: [(leaf: Int, dtype: DType)] = []
+        var variables: [Variable] = []
+        var tracing: Tracing?
+        for tensor in tensors {
+            let original = Value(tensor: tensor)
+            defer { original.release() }
+            let lifted = try leaf(original, tensor.dtype)
+            defer { lifted.release() }
+            leaves.append((self.leaves.count - 1, tensor.dtype))
+            guard lifted.isTraced else { continue }
+            let traced = unsafeDowncast(lifted.tracedObject, to: Traced.self)
+            tracing = traced.tracing
+            variables.append(traced.variable)
+        }
+        networks.append((object, leaves, object.lifted))
+        if let tracing { object.lifted = LiftedParameters(tracing, variables) }
+        return .network(leaves)
     }
 
     private func lift(_ instance: Instance, depth: Int) throws(Failure) -> Structure {
@@ -212,6 +242,8 @@ final class Lifting {
             instance[field] = original.value.retained
         }
         replaced = []
+        for (object, _, before) in networks { object.lifted = before }
+        networks = []
     }
 }
 

@@ -147,22 +147,6 @@ struct Stack {
     }
 }
 
-/// A layer before it stands in a network. It has no numbers yet.
-final class LayerObject: NativeObject {
-    let layer: any Layer
-
-    init(_ layer: any Layer) { self.layer = layer }
-
-    override var typeName: String { "layer" }
-    override var description: String {
-        layer.code
-    }
-
-    override func composed(with next: Value, _ interpreter: Interpreter) throws(Failure) -> Value? {
-        try Stack(self).composed(with: next, interpreter)
-    }
-}
-
 /// `input(784)` as a value.
 final class InputObject: NativeObject {
     let input: Input

@@ -4,11 +4,13 @@ import Neural
 import Tensors
 
 /// A network as a value: called it predicts, and its layers show their weights.
-final class NetworkObject: NativeObject {
+final class NetworkObject: NativeObject, Parametric {
     let network: Network
     /// The metrics of the last `fit`, which `evaluate` measures where none are named; its loss the network keeps itself.
     var measures = Measures()
     var isTrained = false
+    var lifted: LiftedParameters?
+    var numbers: Network? { network }
 
     init(_ network: Network) { self.network = network }
 
@@ -21,9 +23,15 @@ final class NetworkObject: NativeObject {
 
     override var isCallable: Bool { true }
     override var callParameters: [Builtin.Parameter] { [.init("x", "tensor")] }
-    override func call(_ call: borrowing Call) throws(Failure) -> Value {
-        Value(reduced: try network.predict(try call.tensorOrNumber(0)))
+    override func call(_ call: borrowing Call) throws(Failure) -> Value { try applied(call) }
+
+    func network(for x: Tensor?, _ interpreter: Interpreter) throws(Failure) -> Network {
+        if network.inputShape == nil, let x { try network.build(NetworkObject.sample(of: x)) }
+        return network
     }
+
+    /// The shape of one sample among samples x; a vector is numbers one by one.
+    static func sample(of x: Tensor) -> [Int] { x.rank == 1 ? [1] : Array(x.shape.dropFirst()) }
 
     override func composed(with next: Value, _ interpreter: Interpreter) throws(Failure) -> Value? {
         // A tensor is no part of a network, and neither is a function of the user's: those are called.

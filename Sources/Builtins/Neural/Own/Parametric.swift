@@ -1,0 +1,87 @@
+import Autodiff
+import Diagnostics
+import Language
+import Neural
+import Tensors
+
+/// An object with parameters of the engine: a network, or a layer, which is a network of one as soon as it is called.
+protocol Parametric: NativeObject {
+    /// Nil for a layer that has not been called.
+    var numbers: Network? { get }
+    /// The variables that stand for its parameters while a gradient by them is taken, in their order.
+    var lifted: LiftedParameters? { get set }
+    /// The network, made for samples of the shape of x if it is not yet.
+    func network(for x: Tensor?, _ interpreter: Interpreter) throws(Failure) -> Network
+}
+
+/// Variables in the place of an object's parameters.
+final class LiftedParameters {
+    let tracing: Tracing
+    let variables: [Variable]
+
+    init(_ tracing: Tracing, _ variables: [Variable]) {
+        self.tracing = tracing
+        self.variables = variables
+    }
+}
+
+/// What a pass through a model leaves behind, and what it goes by: there while `fit` runs the code of a model.
+final class ModelPass {
+    let mode: RecordingMode
+    /// The networks and layers that were called, in order.
+    private(set) var called: [any Parametric] = []
+
+    init(_ mode: RecordingMode) { self.mode = mode }
+
+    func note(_ object: any Parametric) {
+        if !called.contains(where: { $0 === object }) { called.append(object) }
+    }
+
+    /// The pass that is being made.
+    static func current(_ interpreter: Interpreter) -> ModelPass? { Holder.of(interpreter).current }
+
+    func run<Result>(_ interpreter: Interpreter, _ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+        let holder = Holder.of(interpreter)
+        let outer = holder.current
+        holder.current = self
+        defer { holder.current = outer }
+        return try body()
+    }
+
+    private final class Holder {
+        var current: ModelPass?
+        static func of(_ interpreter: Interpreter) -> Holder { interpreter.attachment { Holder() } }
+    }
+}
+
+extension Parametric {
+    /// `net(x)`: the outputs for samples `[n, …]`, or for one sample; recorded where something is followed.
+    func applied(_ call: borrowing Call) throws(Failure) -> Value {
+        let interpreter = call.interpreter
+        let pass = ModelPass.current(interpreter)
+        pass?.note(self)
+        guard let tracing = Tracing.current(interpreter), lifted != nil || call[0].holdsTraced else {
+            let x = try call.tensorOrNumber(0)
+            let network = try network(for: x, interpreter)
+            return Value(reduced: try network.predict(x))
+        }
+        guard var x = try tracing.variable(of: call[0]) else { throw call.unexpected(0, "a tensor") }
+        let tape = tracing.tape
+        let network = try network(for: tape.value(x), interpreter)
+        let shape = tape.shape(x), inputShape = network.inputShape ?? []
+        let isOne = shape == inputShape && !shape.isEmpty
+        if isOne {
+            x = try tape.reshape(x, [1] + shape)
+        } else if shape.count == 1, inputShape == [1] {
+            x = try tape.reshape(x, shape + [1])
+        }
+        let parameters: [Variable]
+        if let lifted, lifted.tracing === tracing {
+            parameters = lifted.variables
+        } else {
+            parameters = try network.parameters().map { (tensor) throws(Failure) in try tape.leaf(tensor) }
+        }
+        let result = try network.record(x, parameters, on: tape, pass?.mode ?? RecordingMode())
+        return tracing.value(isOne ? try tape.reshape(result, Array(tape.shape(result).dropFirst())) : result)
+    }
+}
