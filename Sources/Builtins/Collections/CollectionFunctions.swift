@@ -12,7 +12,7 @@ enum CollectionFunctions {
     static let len = Builtin(
         "len", "how many elements, characters or entries there are; of a tensor along its first axis",
         [Builtin.Parameter("x", "list, tensor, string, map, table or other sequence", .required, .positional, "what is counted")],
-        example: "len([1, 2; 3, 4; 5, 6])  # 3"
+        example: "len([1, 2; 3, 4; 5, 6])  # 3", tracing: .itself
     ) { call throws(Failure) in
         if let length = call.length(0) { return Value(length) }
         throw call.unexpected(0, "something that has a length")
@@ -21,7 +21,7 @@ enum CollectionFunctions {
     static let list = Builtin(
         "list", "a list of what `for` would run through, or of the arguments themselves",
         [Builtin.Parameter("xs", "one sequence, or the elements", .absent, .variadic, "what the list holds")],
-        example: "list(range(3))  # list(0, 1, 2)"
+        example: "list(range(3))  # list(0, 1, 2)", tracing: .itself
     ) { call throws(Failure) in
         guard call.rest.count == 1, call.rest[0].isIterable else { return Value(list: call.rest.map(\.retained)) }
         return Value(list: try Elements.retained(of: call.rest[0], call))
@@ -30,7 +30,7 @@ enum CollectionFunctions {
     static let copy = Builtin(
         "copy", "a value of its own; values are copied by assignment already, objects are not",
         [Builtin.Parameter("x", "anything", .required, .positional, "what is copied; the fields of an object are shared where they are objects")],
-        example: "a = [1, 2]; b = copy(a); b[0] = 9; a  # [1, 2]"
+        example: "a = [1, 2]; b = copy(a); b[0] = 9; a  # [1, 2]", tracing: .itself
     ) { call throws(Failure) in
         if let copy = try call.interpreter.copy(call[0]) { return copy }
         throw Failure(.type, "\(call[0].inWords) cannot be copied", argument: 0)
@@ -42,7 +42,7 @@ enum CollectionFunctions {
             Builtin.Parameter("f", "function", .required, .positional, "is called with each element"),
             Builtin.Parameter("xs", "list, tensor or other sequence", .required, .positional, "what is run through; may stand first"),
         ],
-        example: "map(x -> x^2, [1, 2, 3])  # [1, 4, 9]"
+        example: "map(x -> x^2, [1, 2, 3])  # [1, 4, 9]", tracing: .itself
     ) { call throws(Failure) in
         let (function, sequence) = try Elements.functionAndSequence(call)
         var results: [Value] = []
@@ -54,7 +54,7 @@ enum CollectionFunctions {
             for result in results { result.release() }
             throw error
         }
-        return try Elements.collected(results)
+        return try Elements.collected(results, call.interpreter)
     }
 
     static let filter = Builtin(
@@ -63,7 +63,7 @@ enum CollectionFunctions {
             Builtin.Parameter("f", "function", .required, .positional, "gives true or false for an element"),
             Builtin.Parameter("xs", "list, tensor or other sequence", .required, .positional, "what is run through; may stand first"),
         ],
-        example: "filter(x -> x > 1, [1, 2, 3])  # [2, 3]"
+        example: "filter(x -> x > 1, [1, 2, 3])  # [2, 3]", tracing: .itself
     ) { call throws(Failure) in
         let (function, sequence) = try Elements.functionAndSequence(call)
         var kept: [Value] = []
@@ -86,6 +86,12 @@ enum CollectionFunctions {
             for element in kept { element.release() }
             throw error
         }
+        if call[sequence].isTraced {
+            for element in kept { element.release() }
+            let tracing = try call.tracing
+            let places = try Tensor(rows.map(Double.init))
+            return tracing.value(try tracing.tape.index(call.variable(sequence, tracing), [.gather(places)]))
+        }
         guard let tensor = call[sequence].tensor else { return Value(list: kept) }
         for element in kept { element.release() }
         return Value(tensor: try Indexing.get(tensor, [.gather(try Tensor(rows.map(Double.init)))]))
@@ -98,7 +104,7 @@ enum CollectionFunctions {
             Builtin.Parameter("key", "function", .none, .keyword, "gives what an element is ordered by"),
             Builtin.Parameter("reverse", "bool", .bool(false), .keyword, "whether the largest comes first"),
         ],
-        example: "sorted([\"relu\", \"tanh\", \"elu\"])  # [\"elu\", \"relu\", \"tanh\"]"
+        example: "sorted([\"relu\", \"tanh\", \"elu\"])  # [\"elu\", \"relu\", \"tanh\"]", tracing: .itself
     ) { call throws(Failure) in
         let key = try call.optionalFunction(1)
         let isReversed = try call.bool(2)
@@ -109,11 +115,20 @@ enum CollectionFunctions {
         }
         let elements = try Elements.retained(of: call[0], call)
         var keys: [Value] = []
-        defer { if key != nil { for key in keys { key.release() } } }
+        var isOwn = false
+        defer { if isOwn { for key in keys { key.release() } } }
         let order: [Int]
         do throws(Failure) {
             if let key {
-                for element in elements { keys.append(try call.interpreter.call(key, [element])) }
+                isOwn = true
+                for element in elements {
+                    let given = try call.interpreter.call(key, [element])
+                    defer { given.release() }
+                    keys.append(try given.untraced())
+                }
+            } else if call[0].holdsTraced {
+                isOwn = true
+                for element in elements { keys.append(try element.untraced()) }
             } else {
                 keys = elements
             }
@@ -123,14 +138,19 @@ enum CollectionFunctions {
             throw error
         }
         let result = order.map { elements[$0] }
-        return call[0].isObject(.tensor) ? try Elements.collected(result) : Value(list: result)
+        return call[0].isObject(.tensor) || call[0].isTraced ? try Elements.collected(result, call.interpreter) : Value(list: result)
     }
 
     static let reversed = Builtin(
-        "reversed", "the elements from the last to the first", [sequence], example: "reversed([1, 2, 3])  # [3, 2, 1]"
+        "reversed", "the elements from the last to the first", [sequence], example: "reversed([1, 2, 3])  # [3, 2, 1]",
+        tracing: .itself
     ) { call throws(Failure) in
         if let tensor = call[0].tensor, tensor.rank > 0 {
             return Value(tensor: try Indexing.get(tensor, [.slice(step: -1)]))
+        }
+        if call[0].isTraced, call.length(0) != nil {
+            let tracing = try call.tracing
+            return tracing.value(try tracing.tape.index(call.variable(0, tracing), [.slice(step: -1)]))
         }
         if let text = call[0].string { return Value(string: String(String.UnicodeScalarView(text.unicodeScalars.reversed()))) }
         let elements = Array(try Elements.retained(of: call[0], call).reversed())
@@ -140,17 +160,18 @@ enum CollectionFunctions {
     private static let ofMap = Builtin.Parameter("m", "map", .required, .positional, "the map")
 
     static let keys = Builtin(
-        "keys", "the keys of a map, in their order", [ofMap], example: "keys({\"lr\": 0.1, \"epochs\": 5})  # [\"lr\", \"epochs\"]"
+        "keys", "the keys of a map, in their order", [ofMap], example: "keys({\"lr\": 0.1, \"epochs\": 5})  # [\"lr\", \"epochs\"]",
+        tracing: .itself
     ) { call throws(Failure) in Value(list: try Elements.entries(call).map { $0.key.retained }) }
 
     static let values = Builtin(
         "values", "the values of a map, in the order of their keys", [ofMap],
-        example: "values({\"a\": 1, \"b\": 2})  # list(1, 2)"
+        example: "values({\"a\": 1, \"b\": 2})  # list(1, 2)", tracing: .itself
     ) { call throws(Failure) in Value(list: try Elements.entries(call).map { $0.value.retained }) }
 
     static let items = Builtin(
         "items", "the entries of a map as tuples of key and value, in their order", [ofMap],
-        example: "for name, rate in items({\"lr\": 0.1}) { print(name, rate) }  # lr 0.1"
+        example: "for name, rate in items({\"lr\": 0.1}) { print(name, rate) }  # lr 0.1", tracing: .itself
     ) { call throws(Failure) in
         Value(list: try Elements.entries(call).map { Value(tuple: [$0.key.retained, $0.value.retained]) })
     }

@@ -35,8 +35,15 @@ enum Elements {
 
     /// A value as a bracket literal makes it of its elements: a tensor of numbers or of bools, else a list. Takes over
     /// the counts.
-    static func collected(_ values: [Value]) throws(Failure) -> Value {
+    static func collected(_ values: [Value], _ interpreter: Interpreter) throws(Failure) -> Value {
         let list = Value(list: values)
+        if let tracing = Tracing.current(interpreter), values.contains(where: { $0.isTraced }),
+            values.allSatisfy({ $0.isNumber || $0.isBool || $0.isTraced && $0.tracedObject.shape.isEmpty }),
+            let joined = try tracing.stacked(values)
+        {
+            list.release()
+            return tracing.value(joined)
+        }
         guard !values.isEmpty, values.allSatisfy({ $0.isNumber }) || values.allSatisfy({ $0.isBool }) else { return list }
         defer { list.release() }
         return try Conversions.tensor(list).map { Value(tensor: $0) } ?? list.retained

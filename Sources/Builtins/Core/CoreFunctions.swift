@@ -19,8 +19,9 @@ enum CoreFunctions {
             Builtin.Parameter("sep", "string", .string(" "), .keyword, "what stands between two values"),
             Builtin.Parameter("end", "string", .string("\n"), .keyword, "what follows the last value"),
         ],
-        example: "print(\"loss\", 0.25)  # loss 0.25"
+        example: "print(\"loss\", 0.25)  # loss 0.25", tracing: .itself
     ) { call throws(Failure) in
+        if call.interpreter.isTracing { try call.tracing.tape.marks.insert(.printed) }
         let separator = try call.string(1)
         var line = ""
         for (index, value) in call.rest.enumerated() {
@@ -32,12 +33,12 @@ enum CoreFunctions {
     }
 
     static let type = Builtin(
-        "type", "the name of a value's type", [Builtin.Parameter("value", "anything", .required, .positional, "the value")], example: "type([1, 2])  # \"tensor\""
+        "type", "the name of a value's type", [Builtin.Parameter("value", "anything", .required, .positional, "the value")], example: "type([1, 2])  # \"tensor\"", tracing: .itself
     ) { call throws(Failure) in Value(string: call[0].typeName) }
 
     static let error = Builtin(
         "error", "stops with an error of kind `error`; what `catch e` gave is raised again as it was",
-        [Builtin.Parameter("message", "string", .required, .positional, "what went wrong, or what `catch` gave")], example: "try { error(\"too few samples\") } catch e { e.message }  # \"too few samples\""
+        [Builtin.Parameter("message", "string", .required, .positional, "what went wrong, or what `catch` gave")], example: "try { error(\"too few samples\") } catch e { e.message }  # \"too few samples\"", tracing: .itself
     ) { call throws(Failure) in
         if let again = CaughtFailure.of(call[0]) { throw again }
         throw Failure(.error, call[0].string ?? call.interpreter.text(call[0], .print))

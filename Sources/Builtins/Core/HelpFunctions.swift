@@ -13,7 +13,7 @@ enum HelpFunctions {
                 "x", "function, class, value or string", .absent, .positional,
                 "what help is wanted on: the thing itself, or a name or keyword as a string")
         ],
-        example: "help(sum)"
+        example: "help(sum)", tracing: .itself
     ) { call throws(Failure) in
         call.interpreter.host.write(call.isGiven(0) ? try text(on: call[0], call.interpreter) : overview)
         return .none

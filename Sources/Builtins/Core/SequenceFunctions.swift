@@ -10,7 +10,7 @@ enum SequenceFunctions {
         [
             Builtin.Parameter("bounds", "integers", .required, .variadic, "stop; or start, stop; or start, stop, step")
         ],
-        formula: "start, start + step, start + 2 step, ... < stop", example: "list(range(2, 5))  # list(2, 3, 4)"
+        formula: "start, start + step, start + 2 step, ... < stop", example: "list(range(2, 5))  # list(2, 3, 4)", tracing: .constant
     ) { call throws(Failure) in
         let bounds = try call.rest.enumerated().map { (index, value) throws(Failure) in
             guard value.isNumber else {
@@ -39,7 +39,7 @@ enum SequenceFunctions {
     static let zip = Builtin(
         "zip", "runs through several things side by side, up to the end of the shortest",
         [Builtin.Parameter("sequences", "anything that `for` runs through", .required, .variadic, "what is run through side by side")],
-        example: "for x, t in zip([1, 2], [3, 4]) { print(x + t) }"
+        example: "for x, t in zip([1, 2], [3, 4]) { print(x + t) }", tracing: .itself
     ) { call throws(Failure) in
         guard !call.rest.isEmpty else { throw Failure(.argument, "`zip` takes one thing or more to run through") }
         for (index, value) in call.rest.enumerated() { try check(value, "zip", index) }
@@ -52,7 +52,7 @@ enum SequenceFunctions {
             Builtin.Parameter("sequence", "anything that `for` runs through", .required, .positional, "what is run through"),
             Builtin.Parameter("start", "number", .number(0), .positional, "the first number"),
         ],
-        example: "for i, x in enumerate([\"a\", \"b\"]) { print(i, x) }"
+        example: "for i, x in enumerate([\"a\", \"b\"]) { print(i, x) }", tracing: .itself
     ) { call throws(Failure) in
         try check(call[0], "enumerate", 0)
         return Value(enumerate: call[0].retained, from: try call.number(1))

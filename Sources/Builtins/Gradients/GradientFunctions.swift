@@ -6,7 +6,7 @@ import Tensors
 ///
 /// Griewank, Walther: Evaluating Derivatives, 2nd ed., SIAM 2008, doi:10.1137/1.9780898717761.
 enum GradientFunctions {
-    static let builtins: [Builtin] = [grad, hessian, jacobian, valueAndGrad]
+    static let builtins: [Builtin] = [checkGrad, grad, hessian, jacobian, valueAndGrad]
 
     private static let function = Builtin.Parameter(
         "f", "function", .required, .positional, "any function whose value is one number")
@@ -39,32 +39,65 @@ enum GradientFunctions {
         example: "hessian(x -> sum(x^3))([1, 2])  # [6, 0; 0, 12]", source: source
     ) { call throws(Failure) in try derivative(.hessian, call) }
 
+    static let checkGrad = Builtin(
+        "check_grad", "the gradient of f at x beside central differences, and the largest difference between the two",
+        [
+            function,
+            Builtin.Parameter("x", "anything that a gradient is taken by", .required, .variadic, "the arguments of f"),
+            Builtin.Parameter("wrt", "number, string, or several", .none, .keyword, "with respect to which of them; the first without it"),
+        ],
+        formula: "(f(x + h) - f(x - h)) / 2h, h = 6·10⁻⁶ max(1, |x|)",
+        shapes: "fields gradient, differences, largest", example: "check_grad(x -> x^2, 3).largest < 1e-6  # true", source: source
+    ) { call throws(Failure) in
+        let function = try call.function(0)
+        let arguments = Array(call.rest)
+        let (wanted, isTuple) = try wrt(2, .gradient, call)
+        let names = call.interpreter.parameterNames(of: function)
+        let positions = try wanted.map { (argument) throws(Failure) in
+            switch argument {
+            case .position(let position):
+                if position < arguments.count { return position }
+            case .name(let name):
+                if let position = names?.firstIndex(of: name), position < arguments.count { return position }
+            }
+            throw Failure(
+                .argument, "`check_grad` needs a value for the argument that f is differentiated by",
+                help: "check_grad(f, x): the arguments of f follow it")
+        }
+        return Value(native: try GradientCheck(function, arguments, positions, isTuple: isTuple, call.interpreter))
+    }
+
     private static func derivative(_ kind: DerivativeKind, _ call: borrowing Call) throws(Failure) -> Value {
         let function = try call.function(0)
-        guard !call.isAbsent(1) else {
-            return Value(native: Derivative(kind, function, [.position(0)], isTuple: false))
-        }
-        if let items = call[1].items {
-            guard !items.isEmpty else { throw call.refused(1, "must name an argument or several") }
+        let (arguments, isTuple) = try wrt(1, kind, call)
+        return Value(native: Derivative(kind, function, arguments, isTuple: isTuple))
+    }
+
+    /// What `wrt=` says: which arguments, and whether there are several.
+    private static func wrt(
+        _ index: Int, _ kind: DerivativeKind, _ call: borrowing Call
+    ) throws(Failure) -> (arguments: [Derivative.Argument], isTuple: Bool) {
+        guard !call.isAbsent(index) else { return ([.position(0)], false) }
+        if let items = call[index].items {
+            guard !items.isEmpty else { throw call.refused(index, "must name an argument or several") }
             var arguments: [Derivative.Argument] = []
-            for item in items { arguments.append(try argument(item, kind, call)) }
-            return Value(native: Derivative(kind, function, arguments, isTuple: true))
+            for item in items { arguments.append(try argument(item, index, kind, call)) }
+            return (arguments, true)
         }
-        if let tensor = call[1].tensor, tensor.rank == 1, tensor.count > 0,
+        if let tensor = call[index].tensor, tensor.rank == 1, tensor.count > 0,
             tensor.numbers.allSatisfy({ $0 >= 0 && $0 < 100 && $0 == $0.rounded() })
         {
-            let arguments = tensor.numbers.map { Derivative.Argument.position(Int($0)) }
-            return Value(native: Derivative(kind, function, arguments, isTuple: true))
+            return (tensor.numbers.map { Derivative.Argument.position(Int($0)) }, true)
         }
-        return Value(native: Derivative(kind, function, [try argument(call[1], kind, call)], isTuple: false))
+        return ([try argument(call[index], index, kind, call)], false)
     }
 
     private static func argument(
-        _ value: Value, _ kind: DerivativeKind, _ call: borrowing Call
+        _ value: Value, _ index: Int, _ kind: DerivativeKind, _ call: borrowing Call
     ) throws(Failure) -> Derivative.Argument {
         if let name = value.string { return .name(name) }
         if let position = value.int, position >= 0, position < 1000 { return .position(position) }
         throw call.unexpected(
-            1, "which argument is meant: its place from 0, or its name; the \(kind == .jacobian ? "jacobian" : "gradient") at x is \(kind.name)(f)(x)")
+            index, "which argument is meant: its place from 0, or its name; the \(kind == .jacobian ? "jacobian" : "gradient") at x is \(kind.name)(f)(x)")
     }
 }

@@ -87,6 +87,7 @@ final class Lifting {
 
     private(set) var leaves: [Leaf] = []
     private let interpreter: Interpreter
+    private let takesNumbersOfObjects: Bool
     private let replacement: (_ number: Int, _ original: Value) throws(Failure) -> Value
     private var objects: [UnsafeMutableRawPointer: Int] = [:]
     private var replaced: [(instance: Held, field: Int, original: Held, lifted: Held)] = []
@@ -95,9 +96,11 @@ final class Lifting {
 
     /// `replacement` gives what stands for a number or tensor, with one count.
     init(
-        _ interpreter: Interpreter, _ replacement: @escaping (_ number: Int, _ original: Value) throws(Failure) -> Value
+        _ interpreter: Interpreter, takesNumbersOfObjects: Bool = false,
+        _ replacement: @escaping (_ number: Int, _ original: Value) throws(Failure) -> Value
     ) {
         self.interpreter = interpreter
+        self.takesNumbersOfObjects = takesNumbersOfObjects
         self.replacement = replacement
     }
 
@@ -110,7 +113,7 @@ final class Lifting {
         guard depth < 200 else { throw Failure(.recursion, "the argument of the gradient is nested too deep") }
         if value.isNumber {
             // A rate or a count that an object keeps is no parameter.
-            guard !isField else { return (value, .nothing) }
+            guard !isField || takesNumbersOfObjects else { return (value, .nothing) }
             return (try leaf(value, nil), .number(leaves.count - 1))
         }
         if value.isTraced {

@@ -1,3 +1,4 @@
+import Autodiff
 import Diagnostics
 import Language
 import Tensors
@@ -18,7 +19,10 @@ enum AlgebraFunctions {
             .init("a", "tensor or number", .required, .positional, "the left factor"),
             .init("b", "tensor or number", .required, .positional, "the right factor"),
         ],
-        formula: "Σ aₖ bₖ", shapes: "[k], [k] -> number; [m, k], [k, n] -> [m, n]", example: "dot([1, 2], [3, 4])  # 11"
+        formula: "Σ aₖ bₖ", shapes: "[k], [k] -> number; [m, k], [k, n] -> [m, n]", example: "dot([1, 2], [3, 4])  # 11",
+        tracing: .onTape { (tracing, call) throws(Failure) in
+            try tracing.tape.product(call.variable(0, tracing), call.variable(1, tracing))
+        }
     ) { call throws(Failure) in
         Value(reduced: try MatrixProduct.product(call.tensorOrNumber(0), call.tensorOrNumber(1)))
     }
@@ -30,7 +34,31 @@ enum AlgebraFunctions {
             .init("b", "vector", .required, .positional, "along the columns"),
             .init("f", "function", .absent, .positional, "of two numbers, in place of the product"),
         ],
-        formula: "Mᵢⱼ = f(aᵢ, bⱼ)", shapes: "[n], [m] -> [n, m]", example: "outer([1, 2], [3, 4])  # [3, 4; 6, 8]"
+        formula: "Mᵢⱼ = f(aᵢ, bⱼ)", shapes: "[n], [m] -> [n, m]", example: "outer([1, 2], [3, 4])  # [3, 4; 6, 8]",
+        tracing: .onTape { (tracing, call) throws(Failure) in
+            let tape = tracing.tape
+            let a = try call.variable(0, tracing), b = try call.variable(1, tracing)
+            guard let f = try call.optionalFunction(2) else { return try tape.outer(a, b) }
+            let rows = tape.shape(a).reduce(1, *), columns = tape.shape(b).reduce(1, *)
+            let x = try tape.reshape(a, [rows]), y = try tape.reshape(b, [columns])
+            var elements: [Variable] = []
+            for row in 0..<rows {
+                for column in 0..<columns {
+                    let left = tracing.value(try tape.index(x, [.at(row)])), right = tracing.value(try tape.index(y, [.at(column)]))
+                    defer {
+                        left.release()
+                        right.release()
+                    }
+                    let value = try call.interpreter.call(f, [left, right])
+                    defer { value.release() }
+                    guard let element = try tracing.variable(of: value), tape.shape(element).isEmpty else {
+                        throw Failure(.type, "the function of `outer` gives numbers, not \(value.inWords)", argument: 2)
+                    }
+                    elements.append(element)
+                }
+            }
+            return try tape.reshape(tracing.stacked(elements), [rows, columns])
+        }
     ) { call throws(Failure) in
         let a = try call.tensorOrNumber(0), b = try call.tensorOrNumber(1)
         guard let f = try call.optionalFunction(2) else { return Value(tensor: try Statistics.outer(a, b)) }
@@ -51,17 +79,22 @@ enum AlgebraFunctions {
     static let solve = Builtin(
         "solve", "the x of A x = b",
         [matrix("A", "square, not singular"), .init("b", "vector or matrix", .required, .positional, "the right side, or several as columns")],
-        shapes: "[n, n], [n] -> [n]", example: "solve([2, 0; 0, 4], [2, 4])  # [1, 1]"
+        shapes: "[n, n], [n] -> [n]", example: "solve([2, 0; 0, 4], [2, 4])  # [1, 1]",
+        tracing: .onTape { (tracing, call) throws(Failure) in
+            try tracing.tape.solve(call.variable(0, tracing), call.variable(1, tracing))
+        }
     ) { call throws(Failure) in Value(tensor: try LinearAlgebra.solve(call.tensor(0), call.tensor(1))) }
 
     static let inv = Builtin(
         "inv", "the inverse of a matrix", [matrix("A", "square, not singular")], formula: "A⁻¹",
-        shapes: "[n, n] -> [n, n]", example: "inv([2, 0; 0, 4])  # [0.5, 0; 0, 0.25]"
+        shapes: "[n, n] -> [n, n]", example: "inv([2, 0; 0, 4])  # [0.5, 0; 0, 0.25]",
+        tracing: .onTape { (tracing, call) throws(Failure) in try tracing.tape.inverse(call.variable(0, tracing)) }
     ) { call throws(Failure) in Value(tensor: try LinearAlgebra.inverse(call.tensor(0))) }
 
     static let det = Builtin(
         "det", "the determinant of a matrix", [matrix("A", "square")], shapes: "[n, n] -> number",
-        example: "det([2, 0; 0, 4])  # 8"
+        example: "det([2, 0; 0, 4])  # 8",
+        tracing: .onTape { (tracing, call) throws(Failure) in try tracing.tape.determinant(call.variable(0, tracing)) }
     ) { call throws(Failure) in Value(canonical: try LinearAlgebra.determinant(call.tensor(0))) }
 
     static let lstsq = Builtin(
@@ -98,16 +131,41 @@ enum AlgebraFunctions {
         return Value(tuple: [Value(tensor: q), Value(tensor: r)])
     }
 
+    /// (X - mean)ᵀ (X - mean) / (n - ddof) on the tape.
+    private static func covariance(_ x: Variable, ddof: Int, _ tape: Tape) throws(Failure) -> Variable {
+        let shape = tape.shape(x)
+        guard shape.count == 2 else {
+            throw Failure(.shape, "cov takes a matrix of samples in rows, not \(Tensor.text(of: shape))")
+        }
+        guard shape[0] > ddof else {
+            throw Failure(.value, "the covariance of \(shape[0]) samples needs more than \(ddof)")
+        }
+        let centred = try tape.apply(.subtract, x, tape.mean(x, [0], keepdims: true))
+        return try tape.apply(
+            .divide, tape.product(tape.transpose(centred), centred), tape.leaf(Double(shape[0] - ddof)))
+    }
+
     static let cov = Builtin(
         "cov", "the covariances of the columns of X",
         [matrix("X", "a sample a row"), .init("ddof", "integer", .number(1), .keyword, "what is taken from n in the divisor")],
         formula: "(X - mean)ᵀ (X - mean) / (n - ddof)", shapes: "[n, d] -> [d, d]",
-        example: "cov([1, 2; 3, 6])  # [2, 4; 4, 8]"
+        example: "cov([1, 2; 3, 6])  # [2, 4; 4, 8]",
+        tracing: .onTape { (tracing, call) throws(Failure) in
+            try covariance(call.variable(0, tracing), ddof: call.int(1), tracing.tape)
+        }
     ) { call throws(Failure) in Value(tensor: try Statistics.covariance(call.tensor(0), ddof: call.int(1))) }
 
     static let corr = Builtin(
         "corr", "the correlations of the columns of X, from -1 to 1", [matrix("X", "a sample a row")],
-        formula: "covᵢⱼ / (σᵢ σⱼ)", shapes: "[n, d] -> [d, d]", example: "round(corr([1, 2; 3, 6; 2, 4]), 6)  # [1, 1; 1, 1]"
+        formula: "covᵢⱼ / (σᵢ σⱼ)", shapes: "[n, d] -> [d, d]", example: "round(corr([1, 2; 3, 6; 2, 4]), 6)  # [1, 1; 1, 1]",
+        tracing: .onTape { (tracing, call) throws(Failure) in
+            let tape = tracing.tape
+            let shared = try covariance(call.variable(0, tracing), ddof: 1, tape)
+            let d = tape.shape(shared)[0]
+            let places = try Tensor((0..<d).map(Double.init))
+            let deviations = try tape.apply(.sqrt, tape.index(shared, [.gather(places), .gather(places)]))
+            return try tape.apply(.divide, shared, tape.outer(deviations, deviations))
+        }
     ) { call throws(Failure) in Value(tensor: try Statistics.correlation(call.tensor(0))) }
 
     static let convolve = Builtin(
@@ -119,7 +177,13 @@ enum AlgebraFunctions {
                 "mode", "string", .string("full"), .keyword,
                 "`full`: wherever they touch; `same`: as long as the longer; `valid`: where they overlap wholly"),
         ],
-        formula: "yᵢ = Σⱼ aⱼ k₍ᵢ₋ⱼ₎", shapes: "[n], [m] -> [n + m - 1]", example: "convolve([1, 2, 3], [1, 1])  # [1, 3, 5, 3]"
+        formula: "yᵢ = Σⱼ aⱼ k₍ᵢ₋ⱼ₎", shapes: "[n], [m] -> [n + m - 1]", example: "convolve([1, 2, 3], [1, 1])  # [1, 3, 5, 3]",
+        tracing: .onTape { (tracing, call) throws(Failure) in
+            guard let overlap = Statistics.Overlap(rawValue: try call.string(2)) else {
+                throw call.refused(2, "must be \"full\", \"same\" or \"valid\"")
+            }
+            return try tracing.tape.convolve(call.variable(0, tracing), call.variable(1, tracing), overlap)
+        }
     ) { call throws(Failure) in
         guard let overlap = Statistics.Overlap(rawValue: try call.string(2)) else {
             throw call.refused(2, "must be \"full\", \"same\" or \"valid\"")

@@ -40,7 +40,14 @@ enum ElementFunctions {
             TensorParameter.x,
             .init("decimals", "integer", .number(0), .positional, "how many decimals are kept; negative for tens"),
         ],
-        shapes: "any -> the same", example: "round(2.675, 1)  # 2.7"
+        shapes: "any -> the same", example: "round(2.675, 1)  # 2.7",
+        tracing: .onTape { (tracing, call) throws(Failure) in
+            let decimals = try call.int(1), tape = tracing.tape
+            guard decimals >= -300, decimals <= 300 else { throw call.refused(1, "must be between -300 and 300") }
+            let scale = try tape.leaf(BinaryOperation.power(10, Double(decimals)))
+            let rounded = try tape.apply(.round, tape.apply(.multiply, call.variable(0, tracing), scale))
+            return try tape.apply(.divide, rounded, scale)
+        }
     ) { call throws(Failure) in
         let decimals = try call.int(1)
         guard decimals >= -300, decimals <= 300 else { throw call.refused(1, "must be between -300 and 300") }
@@ -60,7 +67,10 @@ enum ElementFunctions {
         _ name: String, _ function: UnaryFunction, _ summary: String, _ formula: String, _ example: String
     ) -> Builtin {
         Builtin(
-            name, summary, [TensorParameter.x], formula: formula, shapes: "any -> the same", example: example
+            name, summary, [TensorParameter.x], formula: formula, shapes: "any -> the same", example: example,
+            tracing: .onTape { (tracing, call) throws(Failure) in
+                try tracing.tape.apply(function, call.variable(0, tracing))
+            }
         ) { call throws(Failure) in try apply(function, call) }
     }
 

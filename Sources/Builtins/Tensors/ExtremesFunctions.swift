@@ -30,7 +30,7 @@ enum ExtremesFunctions {
     ) -> Builtin {
         Builtin(
             name, summary, [TensorParameter.x, TensorParameter.oneAxis, TensorParameter.keepdims],
-            shapes: "[n, k] -> number; axis=1: [n]", example: example
+            shapes: "[n, k] -> number; axis=1: [n]", example: example, tracing: .constant
         ) { call throws(Failure) in
             Value(reduced: try body(call.tensor(0), call.optionalInt(1), call.bool(2)))
         }
@@ -44,7 +44,22 @@ enum ExtremesFunctions {
             "x", "tensors, lists or numbers", .required, .variadic, "one operand, or several to compare element by element")
         return Builtin(
             name, summary, [operands, TensorParameter.axis, TensorParameter.keepdims],
-            shapes: "[n, d] -> number; axis=0: [d]; two operands: as operators", example: example
+            shapes: "[n, d] -> number; axis=0: [d]; two operands: as operators", example: example,
+            tracing: .onTape { (tracing, call) throws(Failure) in
+                let tape = tracing.tape
+                if call.rest.count == 1 {
+                    let x = try call.restVariable(0, tracing), axes = try call.axes(1), keepdims = try call.bool(2)
+                    return try operation == .maximum
+                        ? tape.greatest(x, axes, keepdims: keepdims) : tape.least(x, axes, keepdims: keepdims)
+                }
+                if !call.isAbsent(1) || call[2].isTrue { throw severalOperands(name) }
+                var result = try call.restVariable(0, tracing)
+                for index in 1..<call.rest.count {
+                    result = try tape.apply(
+                        operation == .maximum ? .maximum : .minimum, result, call.restVariable(index, tracing))
+                }
+                return result
+            }
         ) { call throws(Failure) in
             let named = !call.isAbsent(1) || call[2].isTrue
             if call.rest.count == 1 {
@@ -52,12 +67,16 @@ enum ExtremesFunctions {
             }
             if call.rest.isEmpty { throw Failure(.argument, "`\(name)` needs `x`: a tensor, a list or several numbers") }
             if named {
-                throw Failure(
-                    .argument, "an axis and several operands of `\(name)` do not go together",
-                    help: "\(name)(X, axis=0) runs along an axis of one tensor")
+                throw severalOperands(name)
             }
             return try elementwise(operation, call)
         }
+    }
+
+    private static func severalOperands(_ name: String) -> Failure {
+        Failure(
+            .argument, "an axis and several operands of `\(name)` do not go together",
+            help: "\(name)(X, axis=0) runs along an axis of one tensor")
     }
 
     private static func elementwise(_ operation: BinaryOperation, _ call: borrowing Call) throws(Failure) -> Value {

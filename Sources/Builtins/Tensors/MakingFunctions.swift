@@ -11,7 +11,8 @@ enum MakingFunctions {
 
     private static func filled(_ name: String, _ summary: String, _ value: Double, _ example: String) -> Builtin {
         Builtin(
-            name, summary, [TensorParameter.shape, TensorParameter.dtype], shapes: "n, d -> [n, d]", example: example
+            name, summary, [TensorParameter.shape, TensorParameter.dtype], shapes: "n, d -> [n, d]", example: example,
+            tracing: .constant
         ) { call throws(Failure) in
             Value(tensor: try Making.full(call.shape(), value, call.dtype(1)))
         }
@@ -23,7 +24,10 @@ enum MakingFunctions {
             .init("value", "number", .required, .positional, "what stands everywhere"), TensorParameter.shape,
             TensorParameter.dtype,
         ],
-        shapes: "value, n, d -> [n, d]", example: "full(7, 2)  # [7, 7]"
+        shapes: "value, n, d -> [n, d]", example: "full(7, 2)  # [7, 7]",
+        tracing: .onTape { (tracing, call) throws(Failure) in
+            try tracing.tape.expand(call.variable(0, tracing), to: call.shape())
+        }
     ) { call throws(Failure) in
         let value = call[0].isBool ? (call[0].isTrue ? 1 : 0) : try call.number(0)
         return Value(tensor: try Making.full(call.shape(), value, call.dtype(2)))
@@ -35,7 +39,7 @@ enum MakingFunctions {
             .init("n", "integer", .required, .positional, "rows"),
             .init("m", "integer", .absent, .positional, "columns; as many as rows without it"), TensorParameter.dtype,
         ],
-        shapes: "n -> [n, n]", example: "eye(2)  # [1, 0; 0, 1]"
+        shapes: "n -> [n, n]", example: "eye(2)  # [1, 0; 0, 1]", tracing: .constant
     ) { call throws(Failure) in
         Value(tensor: try Making.eye(call.int(0), call.optionalInt(1), call.dtype(2)))
     }
@@ -63,7 +67,16 @@ enum MakingFunctions {
             .init("stop", "number", .required, .positional, "the last"),
             .init("n", "integer", .number(50), .positional, "how many"),
         ],
-        shapes: "-> [n]", example: "linspace(0, 1, 5)  # [0, 0.25, 0.5, 0.75, 1]"
+        shapes: "-> [n]", example: "linspace(0, 1, 5)  # [0, 0.25, 0.5, 0.75, 1]",
+        tracing: .onTape { (tracing, call) throws(Failure) in
+            let tape = tracing.tape, count = try call.int(2)
+            guard count >= 0 else { throw call.refused(2, "must be 0 or more") }
+            // start + t (stop - start), t from 0 to 1.
+            let t = try tape.leaf(Making.linspace(0, 1, count))
+            let start = try call.variable(0, tracing)
+            return try tape.apply(
+                .add, start, tape.apply(.multiply, t, tape.apply(.subtract, call.variable(1, tracing), start)))
+        }
     ) { call throws(Failure) in
         let count = try call.int(2)
         guard count >= 0 else { throw call.refused(2, "must be 0 or more") }
@@ -76,7 +89,8 @@ enum MakingFunctions {
             .init("x", "vector", .required, .positional, "the coordinates along a row"),
             .init("y", "vector", .required, .positional, "the coordinates along a column"),
         ],
-        shapes: "[m], [n] -> ([n, m], [n, m])", example: "x, y = meshgrid([1, 2], [3, 4]); y  # [3, 3; 4, 4]"
+        shapes: "[m], [n] -> ([n, m], [n, m])", example: "x, y = meshgrid([1, 2], [3, 4]); y  # [3, 3; 4, 4]",
+        tracing: .moves
     ) { call throws(Failure) in
         let (x, y) = try Making.meshgrid(call.tensor(0), call.tensor(1))
         return Value(tuple: [Value(tensor: x), Value(tensor: y)])
@@ -88,7 +102,16 @@ enum MakingFunctions {
             .init("x", "tensor", .required, .positional, "the operand"),
             .init("dtype", "string", .required, .positional, "`float64`, `float32`, `uint8` or `bool`"),
         ],
-        shapes: "any -> the same", example: "astype([0, 255], \"uint8\")  # [0, 255]"
+        shapes: "any -> the same", example: "astype([0, 255], \"uint8\")  # [0, 255]",
+        tracing: .following { (tracing, call) throws(Failure) in
+            let dtype = try call.dtype(1)
+            // What is followed is followed in float64.
+            if dtype == .float64 || dtype == .float32 { return tracing.value(try call.variable(0, tracing)) }
+            let plain = try call[0].untraced()
+            defer { plain.release() }
+            guard let tensor = plain.tensor else { throw call.unexpected(0, "a tensor") }
+            return Value(tensor: try tensor.stored(as: dtype))
+        }
     ) { call throws(Failure) in Value(tensor: try call.tensor(0).stored(as: call.dtype(1))) }
 
     static let tensor = Builtin(
@@ -97,7 +120,8 @@ enum MakingFunctions {
             .init("x", "list, range, table, tensor or number", .required, .positional, "what it is made of"),
             .init("dtype", "string", .none, .keyword, "`float64`, `float32`, `uint8` or `bool`; as it comes without one"),
         ],
-        example: "tensor(range(3))  # [0, 1, 2]"
+        example: "tensor(range(3))  # [0, 1, 2]",
+        tracing: .onTape { (tracing, call) throws(Failure) in try call.variable(0, tracing) }
     ) { call throws(Failure) in
         let result = try call.tensorOrNumber(0)
         return Value(tensor: call.isAbsent(1) ? result : try result.stored(as: call.dtype(1)))

@@ -13,14 +13,17 @@ enum OrderingFunctions {
 
     static let sort = Builtin(
         "sort", "in ascending order along an axis; NaN comes last", [tensor, along, descending],
-        shapes: "any -> the same", example: "sort([3, 1, 2])  # [1, 2, 3]"
+        shapes: "any -> the same", example: "sort([3, 1, 2])  # [1, 2, 3]",
+        tracing: .onTape { (tracing, call) throws(Failure) in
+            try tracing.tape.sort(call.variable(0, tracing), axis: call.int(1), descending: call.bool(2))
+        }
     ) { call throws(Failure) in
         Value(tensor: try Ordering.sort(call.tensor(0), axis: call.int(1), descending: call.bool(2)))
     }
 
     static let argsort = Builtin(
         "argsort", "the indices that sort; equal elements keep their order", [tensor, along, descending],
-        shapes: "any -> the same", example: "argsort([3, 1, 2])  # [1, 2, 0]"
+        shapes: "any -> the same", example: "argsort([3, 1, 2])  # [1, 2, 0]", tracing: .constant
     ) { call throws(Failure) in
         Value(tensor: try Ordering.argsort(call.tensor(0), axis: call.int(1), descending: call.bool(2)))
     }
@@ -65,7 +68,17 @@ enum OrderingFunctions {
             .init("b", "tensor or number", .absent, .positional, "taken where it is false"),
         ],
         shapes: "[n], [n], [n] -> [n]; alone [n] -> ([k],), [n, d] -> ([k], [k])",
-        example: "where([1, -2] > 0, 1, 0)  # [1, 0]"
+        example: "where([1, -2] > 0, 1, 0)  # [1, 0]",
+        tracing: .following { (tracing, call) throws(Failure) in
+            if call.isAbsent(1), call.isAbsent(2) {
+                let condition = try call[0].untraced()
+                defer { condition.release() }
+                guard let mask = try Conversions.tensor(condition) else { throw call.unexpected(0, "a bool tensor") }
+                return Value(tuple: try Selection.places(mask).map { Value(tensor: $0) })
+            }
+            return tracing.value(
+                try tracing.tape.choose(call.variable(0, tracing), call.variable(1, tracing), call.variable(2, tracing)))
+        }
     ) { call throws(Failure) in
         let condition = try call.tensorOrNumber(0)
         if call.isAbsent(1), call.isAbsent(2) {
@@ -88,7 +101,13 @@ enum OrderingFunctions {
             TensorParameter.x, .init("low", "number or none", .required, .positional, "the least, or none"),
             .init("high", "number or none", .required, .positional, "the greatest, or none"),
         ],
-        formula: "min(max(x, low), high)", shapes: "any -> the same", example: "clip([-1, 0.5, 3], 0, 1)  # [0, 0.5, 1]"
+        formula: "min(max(x, low), high)", shapes: "any -> the same", example: "clip([-1, 0.5, 3], 0, 1)  # [0, 0.5, 1]",
+        tracing: .onTape { (tracing, call) throws(Failure) in
+            var x = try call.variable(0, tracing)
+            if !call.isAbsent(1) { x = try tracing.tape.apply(.maximum, x, call.variable(1, tracing)) }
+            if !call.isAbsent(2) { x = try tracing.tape.apply(.minimum, x, call.variable(2, tracing)) }
+            return x
+        }
     ) { call throws(Failure) in
         let low = try call.optionalNumber(1) ?? -.infinity, high = try call.optionalNumber(2) ?? .infinity
         return Value(reduced: try Selection.clip(call.tensorOrNumber(0), low, high))

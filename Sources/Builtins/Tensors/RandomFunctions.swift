@@ -12,7 +12,7 @@ enum RandomFunctions {
 
     static let rand = Builtin(
         "rand", "random numbers, uniform in [0, 1)", [TensorParameter.shape], shapes: "n, d -> [n, d]; none -> number",
-        example: "rand(2, 3).shape  # (2, 3)", source: source
+        example: "rand(2, 3).shape  # (2, 3)", source: source, tracing: .constant
     ) { call throws(Failure) in
         let shape = try call.shape()
         return Value(reduced: try call.draw { (g) throws(Failure) in try Drawing.uniform(0, 1, shape, &g) })
@@ -20,7 +20,7 @@ enum RandomFunctions {
 
     static let randn = Builtin(
         "randn", "random numbers, normal with mean 0 and standard deviation 1", [TensorParameter.shape],
-        shapes: "n, d -> [n, d]; none -> number", example: "randn(3).shape  # (3,)", source: source
+        shapes: "n, d -> [n, d]; none -> number", example: "randn(3).shape  # (3,)", source: source, tracing: .constant
     ) { call throws(Failure) in
         let shape = try call.shape()
         return Value(reduced: try call.draw { (g) throws(Failure) in try Drawing.normal(0, 1, shape, &g) })
@@ -32,7 +32,14 @@ enum RandomFunctions {
             .init("low", "number", .number(0), .positional, "the least"),
             .init("high", "number", .number(1), .positional, "the greatest, not reached"), TensorParameter.shape,
         ],
-        shapes: "low, high, n, d -> [n, d]", example: "uniform(-1, 1, 4).shape  # (4,)", source: source
+        shapes: "low, high, n, d -> [n, d]", example: "uniform(-1, 1, 4).shape  # (4,)", source: source,
+        tracing: .onTape { (tracing, call) throws(Failure) in
+            let shape = try call.shape(), tape = tracing.tape
+            let drawn = try tape.leaf(call.draw { (g) throws(Failure) in try Drawing.uniform(0, 1, shape, &g) })
+            let low = try call.variable(0, tracing)
+            return try tape.apply(
+                .add, low, tape.apply(.multiply, drawn, tape.apply(.subtract, call.variable(1, tracing), low)))
+        }
     ) { call throws(Failure) in
         let low = try call.number(0), high = try call.number(1), shape = try call.shape()
         return Value(reduced: try call.draw { (g) throws(Failure) in try Drawing.uniform(low, high, shape, &g) })
@@ -44,7 +51,13 @@ enum RandomFunctions {
             .init("mean", "number", .number(0), .positional, "their mean"),
             .init("std", "number >= 0", .number(1), .positional, "their standard deviation"), TensorParameter.shape,
         ],
-        shapes: "mean, std, n, d -> [n, d]", example: "normal(0, 2, 4).shape  # (4,)", source: source
+        shapes: "mean, std, n, d -> [n, d]", example: "normal(0, 2, 4).shape  # (4,)", source: source,
+        tracing: .onTape { (tracing, call) throws(Failure) in
+            let shape = try call.shape(), tape = tracing.tape
+            let drawn = try tape.leaf(call.draw { (g) throws(Failure) in try Drawing.normal(0, 1, shape, &g) })
+            return try tape.apply(
+                .add, call.variable(0, tracing), tape.apply(.multiply, drawn, call.variable(1, tracing)))
+        }
     ) { call throws(Failure) in
         let mean = try call.number(0), deviation = try call.number(1), shape = try call.shape()
         return Value(reduced: try call.draw { (g) throws(Failure) in try Drawing.normal(mean, deviation, shape, &g) })
@@ -77,7 +90,7 @@ enum RandomFunctions {
     static let shuffle = Builtin(
         "shuffle", "the rows of a tensor, or the items of a list, in random order; the original stays",
         [.init("x", "tensor or list", .required, .positional, "what is shuffled")],
-        shapes: "any -> the same", example: "sort(shuffle([3, 1, 2]))  # [1, 2, 3]", source: source
+        shapes: "any -> the same", example: "sort(shuffle([3, 1, 2]))  # [1, 2, 3]", source: source, tracing: .moves
     ) { call throws(Failure) in try shuffled(call) }
 
     private static func shuffled(_ call: borrowing Call) throws(Failure) -> Value {
@@ -99,7 +112,7 @@ enum RandomFunctions {
             .init("replace", "bool", .bool(true), .keyword, "whether one can be drawn twice"),
             .init("weights", "numbers", .none, .keyword, "how likely each is, in proportion"),
         ],
-        shapes: "[n, d], k -> [k, d]", example: "choice([5, 5])  # 5", source: source
+        shapes: "[n, d], k -> [k, d]", example: "choice([5, 5])  # 5", source: source, tracing: .moves
     ) { call throws(Failure) in
         let size = try call.optionalInt(1), replace = try call.bool(2)
         let weights = call.isAbsent(3) ? nil : try call.numbers(3)

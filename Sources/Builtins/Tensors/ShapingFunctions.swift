@@ -16,18 +16,33 @@ enum ShapingFunctions {
     static let reshape = Builtin(
         "reshape", "the same elements, row by row, under another shape; one length may be -1 and is worked out",
         [tensor, TensorParameter.shape], shapes: "[6] -> [2, 3]",
-        example: "reshape([1, 2, 3, 4], 2, 2)  # [1, 2; 3, 4]"
+        example: "reshape([1, 2, 3, 4], 2, 2)  # [1, 2; 3, 4]",
+        tracing: .onTape { (tracing, call) throws(Failure) in
+            let x = try call.variable(0, tracing)
+            return try tracing.tape.reshape(x, call.shape(for: tracing.tape.shape(x).reduce(1, *)))
+        }
     ) { call throws(Failure) in Value(tensor: try Shaping.reshape(call.tensorOrNumber(0), call.shape())) }
 
     static let ravel = Builtin(
         "ravel", "all the elements, row by row, as a vector", [tensor], shapes: "[n, d] -> [n d]",
-        example: "ravel([1, 2; 3, 4])  # [1, 2, 3, 4]"
+        example: "ravel([1, 2; 3, 4])  # [1, 2, 3, 4]",
+        tracing: .onTape { (tracing, call) throws(Failure) in
+            let x = try call.variable(0, tracing)
+            return try tracing.tape.reshape(x, [tracing.tape.shape(x).reduce(1, *)])
+        }
     ) { call throws(Failure) in Value(tensor: try Shaping.ravel(call.tensorOrNumber(0))) }
 
     static let transpose = Builtin(
         "transpose", "the axes reversed, or in the order given; `X.T` and `Xᵀ` for short",
         [tensor, .init("axes", "numbers", .absent, .variadic, "the axes in their new order")],
-        shapes: "[n, d] -> [d, n]", example: "transpose([1, 2; 3, 4])  # [1, 3; 2, 4]"
+        shapes: "[n, d] -> [d, n]", example: "transpose([1, 2; 3, 4])  # [1, 3; 2, 4]",
+        tracing: .onTape { (tracing, call) throws(Failure) in
+            let x = try call.variable(0, tracing)
+            guard !call.rest.isEmpty else { return try tracing.tape.transpose(x) }
+            let rank = tracing.tape.shape(x).count
+            let order = try call.shape().map { (axis) throws(Failure) in try Axes.resolved(axis, rank: rank) }
+            return try tracing.tape.transpose(x, order)
+        }
     ) { call throws(Failure) in
         Value(tensor: try Shaping.transpose(call.tensor(0), call.rest.isEmpty ? nil : call.shape()))
     }
@@ -35,7 +50,7 @@ enum ShapingFunctions {
     static let squeeze = Builtin(
         "squeeze", "without the axes of length 1",
         [tensor, .init("axis", "number or none", .none, .keyword, "only this one")],
-        shapes: "[n, 1] -> [n]", example: "squeeze([1; 2])  # [1, 2]"
+        shapes: "[n, 1] -> [n]", example: "squeeze([1; 2])  # [1, 2]", tracing: .moves
     ) { call throws(Failure) in
         Value(reduced: try Shaping.squeeze(call.tensor(0), axis: call.optionalInt(1)))
     }
@@ -43,18 +58,19 @@ enum ShapingFunctions {
     static let expand = Builtin(
         "expand", "with a new axis of length 1; `x[:, new]` for short",
         [tensor, TensorParameter.axis(-1, "its place in the result")],
-        shapes: "[n] -> [n, 1]", example: "expand([1, 2], axis=0)  # [1, 2;]"
+        shapes: "[n] -> [n, 1]", example: "expand([1, 2], axis=0)  # [1, 2;]",
+        tracing: .moves
     ) { call throws(Failure) in Value(tensor: try Shaping.expand(call.tensorOrNumber(0), axis: call.int(1))) }
 
     static let flip = Builtin(
         "flip", "in reversed order along an axis, or all", [tensor, TensorParameter.axis], shapes: "any -> the same",
-        example: "flip([1, 2, 3])  # [3, 2, 1]"
+        example: "flip([1, 2, 3])  # [3, 2, 1]", tracing: .moves
     ) { call throws(Failure) in Value(tensor: try Shaping.flip(call.tensor(0), call.reducedAxes(1))) }
 
     static let roll = Builtin(
         "roll", "moved on by so many places; what leaves at the end comes in at the start",
         [tensor, .init("shift", "integer", .required, .positional, "places; negative backwards"), TensorParameter.oneAxis],
-        shapes: "any -> the same", example: "roll([1, 2, 3], 1)  # [3, 1, 2]"
+        shapes: "any -> the same", example: "roll([1, 2, 3], 1)  # [3, 1, 2]", tracing: .moves
     ) { call throws(Failure) in
         Value(tensor: try Shaping.roll(call.tensor(0), call.int(1), axis: call.optionalInt(2)))
     }
@@ -62,13 +78,13 @@ enum ShapingFunctions {
     static let tile = Builtin(
         "tile", "repeated as a whole, so many times along each axis",
         [tensor, .init("times", "numbers", .required, .variadic, "how often along each axis, the last one last")],
-        shapes: "[d], 2, 3 -> [2, 3 d]", example: "tile([1, 2], 2)  # [1, 2, 1, 2]"
+        shapes: "[d], 2, 3 -> [2, 3 d]", example: "tile([1, 2], 2)  # [1, 2, 1, 2]", tracing: .moves
     ) { call throws(Failure) in Value(tensor: try Shaping.tile(call.tensorOrNumber(0), call.shape())) }
 
     static let `repeat` = Builtin(
         "repeat", "each element repeated so many times",
         [tensor, .init("times", "integer", .required, .positional, "how often"), TensorParameter.oneAxis],
-        shapes: "[n], k -> [n k]", example: "repeat([1, 2], 2)  # [1, 1, 2, 2]"
+        shapes: "[n], k -> [n k]", example: "repeat([1, 2], 2)  # [1, 1, 2, 2]", tracing: .moves
     ) { call throws(Failure) in
         Value(tensor: try Shaping.repeated(call.tensorOrNumber(0), call.int(1), axis: call.optionalInt(2)))
     }
@@ -82,7 +98,7 @@ enum ShapingFunctions {
                 "places on each side: a number for all, (before, after), or one such pair an axis"),
             .init("value", "number", .number(0), .keyword, "what stands there"),
         ],
-        shapes: "[n], 1 -> [n + 2]", example: "pad([1, 2], 1)  # [0, 1, 2, 0]"
+        shapes: "[n], 1 -> [n + 2]", example: "pad([1, 2], 1)  # [0, 1, 2, 0]", tracing: .moves
     ) { call throws(Failure) in
         let x = try call.tensor(0)
         return Value(tensor: try Shaping.pad(x, widths(call, rank: x.rank), value: call.number(2)))
@@ -109,7 +125,10 @@ enum ShapingFunctions {
         "concat", "one after the other along an axis that they have; layers side by side, their outputs joined along the last axis",
         [parts, TensorParameter.axis(0, "the axis that grows; layers have none")],
         formula: "of layers: y = [f_1(x), f_2(x), …], `identity` being the input itself", shapes: "[n, d], [m, d] -> [n + m, d]",
-        example: "concat([1, 2], [3])  # [1, 2, 3]"
+        example: "concat([1, 2], [3])  # [1, 2, 3]",
+        tracing: .onTape { (tracing, call) throws(Failure) in
+            try tracing.tape.concatenate(call.restVariables(tracing), axis: call.int(1))
+        }
     ) { call throws(Failure) in
         if call.joinsLayers { return Value(native: LayerObject(try Parallel(.concat, call.branches()))) }
         return Value(tensor: try Joining.concatenate(tensors(call), axis: call.int(1)))
@@ -118,7 +137,10 @@ enum ShapingFunctions {
     static let stack = Builtin(
         "stack", "beside each other along a new axis",
         [parts, TensorParameter.axis(0, "the place of the new axis")],
-        shapes: "[d], [d] -> [2, d]; axis=1: [d, 2]", example: "stack([1, 2], [3, 4], axis=1)  # [1, 3; 2, 4]"
+        shapes: "[d], [d] -> [2, d]; axis=1: [d, 2]", example: "stack([1, 2], [3, 4], axis=1)  # [1, 3; 2, 4]",
+        tracing: .onTape { (tracing, call) throws(Failure) in
+            try tracing.tape.stack(call.restVariables(tracing), axis: call.int(1))
+        }
     ) { call throws(Failure) in Value(tensor: try Joining.stack(tensors(call), axis: call.int(1))) }
 
     /// The tensors to be joined: several, or one list of them (or a tensor, for its rows).

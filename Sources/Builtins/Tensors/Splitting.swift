@@ -15,7 +15,8 @@ enum Splitting {
                 "a string's separator, white space without one; a tensor's number of equal parts, or where it is cut"),
             TensorParameter.axis(0, "the axis of a tensor that is divided"),
         ],
-        shapes: "[6, d], 3 -> 3 of [2, d]", example: "split(\"a,b,c\", \",\")  # [\"a\", \"b\", \"c\"]"
+        shapes: "[6, d], 3 -> 3 of [2, d]", example: "split(\"a,b,c\", \",\")  # [\"a\", \"b\", \"c\"]",
+        tracing: .moves
     ) { call throws(Failure) in
         if let text = call[0].string {
             return Value(list: try pieces(text, call.optionalString(1), call).map { Value(string: $0) })

@@ -117,21 +117,25 @@ enum TextFunctions {
 
     static let str = Builtin(
         "str", "a value as `print` writes it",
-        [Builtin.Parameter("x", "anything", .required, .positional, "the value")], example: "str(0.1 + 0.2)  # \"0.3\""
+        [Builtin.Parameter("x", "anything", .required, .positional, "the value")], example: "str(0.1 + 0.2)  # \"0.3\"", tracing: .itself
     ) { call throws(Failure) in Value(string: call.interpreter.text(call[0], .print)) }
 
     static let repr = Builtin(
         "repr", "a value as it could be typed, with all its digits",
         [Builtin.Parameter("x", "anything", .required, .positional, "the value")],
-        example: "repr(0.1 + 0.2)  # \"0.30000000000000004\""
+        example: "repr(0.1 + 0.2)  # \"0.30000000000000004\"", tracing: .itself
     ) { call throws(Failure) in Value(string: call.interpreter.text(call[0], .repr)) }
 
     static let number = Builtin(
         "number", "the number that a string, a bool or a tensor of one element holds",
         [Builtin.Parameter("x", "string, bool or number", .required, .positional, "what is read")],
-        example: "number(\"2.5\") + 1  # 3.5"
+        example: "number(\"2.5\") + 1  # 3.5", tracing: .itself
     ) { call throws(Failure) in
         if call[0].isNumber { return call[0] }
+        if call[0].isTraced {
+            let tracing = try call.tracing
+            return tracing.value(try tracing.tape.reshape(call.variable(0, tracing), []))
+        }
         if let truth = call[0].bool { return Value(truth ? 1.0 : 0.0) }
         if let tensor = call[0].tensor {
             guard tensor.count == 1 else {

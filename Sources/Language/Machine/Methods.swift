@@ -10,7 +10,7 @@ enum Methods {
     static func names(_ value: Value) -> Set<String> {
         if value.isObject(.list) { return ofLists }
         if value.isObject(.map) { return ofMaps }
-        if value.isObject(.tensor) { return ofTensors }
+        if value.isObject(.tensor) || value.isTraced { return ofTensors }
         return []
     }
 
@@ -26,6 +26,15 @@ enum Methods {
         guard arguments.count >= least, arguments.count <= most else {
             let takes = least == most ? "\(least)" : "\(least) or \(most)"
             throw Failure(.argument, "`\(name)` takes \(takes) argument\(takes == "1" ? "" : "s"), \(arguments.count) were given")
+        }
+        let traced = value.isTraced ? value : arguments.first { $0.isTraced }
+        if let traced, value.isTraced || value.isObject(.tensor) {
+            let interpreter = machine.state.pointee.interpreter
+            guard let changed = try traced.tracedObject.method(name, value, Array(arguments), interpreter) else {
+                throw machine.noField(value, name, isMethod: true)
+            }
+            machine.put(slot, changed.whole)
+            return changed.result
         }
         if value.isObject(.tensor) { return try ofTensor(name, slot, arguments, machine) }
         try machine.unshare(slot)

@@ -17,6 +17,7 @@ extension Interpreter {
     /// A value of its own, with one count: of an instance one with the same fields, of an engine object what it gives;
     /// nil where that cannot be copied. Everything else is a value already.
     public func copy(_ value: Value) throws(Failure) -> Value? {
+        if value.isTraced { return value.retained }
         if let native = value.native { return try native.copied().map { Value(native: $0) } }
         guard value.isObject(.instance) else { return value.retained }
         let heap = Heap.current
