@@ -72,7 +72,8 @@ extension Value {
             var entries: [(Value, Value)] = []
             for (key, value) in MapBlock(object).entries {
                 do throws(Failure) {
-                    entries.append((key.retained, try value.untraced()))
+                    let plain = try value.untraced()
+                    entries.append((key.retained, plain))
                 } catch {
                     for (key, value) in entries {
                         key.release()

@@ -255,6 +255,11 @@ extension Machine {
                     put(target, result)
                     return
                 }
+                if let result = try combinedStructures(.multiply, x, Value(-1.0)) {
+                    dropTemporary(operand)
+                    put(target, result)
+                    return
+                }
                 throw Failure(.type, "`-` does not go with \(x.inWords)", label: "{0} is \(x.inWords)")
             }
             let block = TensorBlock(x.object)

@@ -135,7 +135,8 @@ extension Machine {
             do throws(Failure) {
                 for (key, item) in map.entries {
                     pairs.path = "\(path)[\(state.pointee.interpreter.text(key, .repr))]"
-                    results.append((key.retained, try body(item, .entry(key), &pairs)))
+                    let result = try body(item, .entry(key), &pairs)
+                    results.append((key.retained, result))
                 }
             } catch {
                 for (key, result) in results {
