@@ -32,7 +32,7 @@ extension Machine {
         let count = steps.reduce(0) { if case .index(let count, _) = $1 { $0 + count } else { $0 } }
         let arguments = Int(extra.c)
 
-        if i.x == 2, let entered = callOwn(root.pointee, steps, keys, Int(extra.b), arguments, value) {
+        if i.x == 2, let entered = callOwn(root, steps, keys, Int(extra.b), arguments, value) {
             guard entered else { return false }
             return true
         }
@@ -281,11 +281,11 @@ extension Machine {
     /// If what the path leads to is an object, its own method is called as any other, or the prelude's function. Nil if
     /// it is no object.
     private func callOwn(
-        _ root: Value, _ steps: [CodeInfo.Step], _ keys: UnsafeMutablePointer<Value>, _ symbol: Int, _ given: Int,
+        _ root: UnsafeMutablePointer<Value>, _ steps: [CodeInfo.Step], _ keys: UnsafeMutablePointer<Value>, _ symbol: Int, _ given: Int,
         _ slot: UnsafeMutablePointer<Value>
     ) -> Bool? {
         let s = state
-        var current = root
+        var current = root.pointee
         var key = keys
         var owned: Value?
         defer { owned?.release(heap) }
@@ -338,7 +338,8 @@ extension Machine {
 
     /// Calls a function, whose count is taken over, with the arguments behind a register, and a receiver before them.
     private func takeCall(
-        _ function: Value, _ receiver: Value?, _ slot: UnsafeMutablePointer<Value>, _ given: Int, _ root: Value,
+        _ function: Value, _ receiver: Value?, _ slot: UnsafeMutablePointer<Value>, _ given: Int,
+        _ root: UnsafeMutablePointer<Value>,
         _ keys: UnsafeMutablePointer<Value>, _ end: UnsafeMutablePointer<Value>
     ) -> Bool {
         let s = state
@@ -356,6 +357,7 @@ extension Machine {
             dropTemporary(key)
             key += 1
         }
+        dropTemporary(root)
         return callAny(slot - s.pointee.registers, given + (receiver == nil ? 0 : 1), keywords: 0)
     }
 }
