@@ -25,6 +25,7 @@ public enum Catalogue {
         RandomFunctions.builtins,
         RecurrentFunctions.builtins,
         Reductions.builtins,
+        ScheduleFunctions.builtins,
         SequenceFunctions.builtins,
         SetBuiltins.builtins,
         ShapingFunctions.builtins,

@@ -414,7 +414,9 @@ static void NAME(gather)(
 STEP(sgd) ROWS(x[j] -= rate * g[j];)
 
 STEP(momentum) {
-    if (c.nesterov == 2)
+    if (c.nesterov == 3)
+        ROWS(REAL p = momentum * u[j] - rate * g[j]; u[j] = p; x[j] += momentum * p - rate * g[j];)
+    else if (c.nesterov == 2)
         ROWS(REAL p = momentum * u[j] - rate * g[j]; u[j] = p; x[j] += p;)
     else if (c.nesterov)
         ROWS(REAL p = g[j] + momentum * u[j]; u[j] = p; x[j] -= rate * (g[j] + momentum * p);)

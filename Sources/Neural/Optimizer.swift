@@ -2,127 +2,110 @@ import CKernels
 import Diagnostics
 import Tensors
 
-/// Whose formula an optimizer executes where the course and the frameworks differ.
-public enum OptimizerForm: String, Sendable, CaseIterable {
-    case slides, keras, torch
-}
-
-/// What an optimizer is: one file each in `Optimizers/`.
-public struct OptimizerRecord: Sendable {
-    public struct Parameter: Sendable {
-        public let name: String
-        public let summary: String
-        /// The default in the course's form.
-        public let value: Double
-        /// Where a framework's default differs.
-        public let keras: Double?
-        public let torch: Double?
-        /// The values allowed: least ..< most, least itself only if it is 0 and `allowsZero`.
-        public let allowsZero: Bool
-        public let below: Double
-
-        init(
-            _ name: String, _ summary: String, _ value: Double, keras: Double? = nil, torch: Double? = nil,
-            allowsZero: Bool = true, below: Double = .infinity
-        ) {
-            self.name = name
-            self.summary = summary
-            self.value = value
-            self.keras = keras
-            self.torch = torch
-            self.allowsZero = allowsZero
-            self.below = below
-        }
-
-        public func value(in form: OptimizerForm) -> Double {
-            switch form {
-            case .slides: value
-            case .keras: keras ?? value
-            case .torch: torch ?? value
-            }
-        }
-    }
-
-    /// The values an optimizer runs with, in the order of the record's parameters.
-    public struct Settings: Sendable {
-        public var numbers: [Double]
-        public var form: OptimizerForm
-        public var nesterov = false
-    }
-
-    public let name: String
-    public let summary: String
-    /// The first is the learning rate.
-    public let parameters: [Parameter]
-    public let hasNesterov: Bool
-    /// How many numbers it keeps for each parameter.
-    let moments: @Sendable (Settings) -> Int
-    /// Where those start.
-    let start: @Sendable (Settings) -> Double
-    /// What is executed, as text.
-    let formula: @Sendable (Settings) -> String
-    let kernel: @Sendable (Settings) -> OptimizerKernel
-    /// The kernel's constants in the step that counts from 1.
-    let constants: @Sendable (Settings, Int) -> nnb_step
-}
-
-enum OptimizerKernel { case sgd, momentum, adagrad, rmsprop, adam }
-
-/// An optimizer with its state: moving averages and the number of steps belong to the network it last worked on, so
-/// that a second `fit` of that network goes on where the first one ended.
+/// An optimizer with its state: moving averages and the number of steps belong to what it last worked on, a network as a
+/// rule, so that a second `fit` of that network goes on where the first one ended.
 public final class Optimizer {
+    /// What may be said besides the parameters.
+    public struct Extras: Sendable {
+        public var nesterov = false
+        /// In place of a learning rate that stays.
+        public var schedule: Schedule?
+        /// Each number of the gradient is kept between -clipValue and clipValue.
+        public var clipValue: Double?
+        /// A gradient longer than this, all parameters taken together, is shortened to it.
+        public var clipNorm: Double?
+
+        public init(
+            nesterov: Bool = false, schedule: Schedule? = nil, clipValue: Double? = nil, clipNorm: Double? = nil
+        ) {
+            self.nesterov = nesterov
+            self.schedule = schedule
+            self.clipValue = clipValue
+            self.clipNorm = clipNorm
+        }
+    }
+
     public let record: OptimizerRecord
     public private(set) var settings: OptimizerRecord.Settings
-    /// The steps made on the present network.
+    public private(set) var schedule: Schedule?
+    public let clipValue: Double?
+    public let clipNorm: Double?
+    /// The steps made on the present network, and the epochs begun.
     public private(set) var steps = 0
-    private weak var network: Network?
+    public private(set) var epochs = 0
+    private weak var owner: AnyObject?
     private(set) var moments: [Buffer] = []
+    /// A product over the steps that some formulas have, and what it was before the last one.
+    private var product = 1.0
+    private var productBefore = 1.0
+    private var aheadBefore = 0.0
 
     /// An optimizer with some of its parameters given by name, the others at their defaults.
     public init(
-        _ record: OptimizerRecord, _ values: [(name: String, value: Double)] = [], nesterov: Bool = false,
-        form: OptimizerForm = .slides
+        _ record: OptimizerRecord, _ values: [(name: String, value: Double)] = [], form: OptimizerForm = .slides,
+        _ extras: Extras = Extras()
     ) throws(Failure) {
         self.record = record
+        guard record.forms.contains(form) else {
+            throw Failure(
+                .argument, "\(record.name) has no form \"\(form.rawValue)\"",
+                help: "it has " + record.forms.map { "\"\($0.rawValue)\"" }.joined(separator: ", "))
+        }
         var numbers = record.parameters.map { $0.value(in: form) }
         for (name, value) in values {
             guard let index = record.parameters.firstIndex(where: { $0.name == name }) else {
                 let names = record.parameters.map(\.name).joined(separator: ", ")
                 throw Failure(.argument, "\(record.name) has no parameter \(name)", help: "it has \(names)")
             }
-            try Optimizer.check(value, record.parameters[index], record.name)
+            try record.parameters[index].check(value, record.name)
             numbers[index] = value
         }
-        guard !nesterov || record.hasNesterov else {
+        guard !extras.nesterov || record.hasNesterov else {
             throw Failure(.argument, "\(record.name) has no nesterov", help: "sgd(0.01, momentum=0.9, nesterov=true)")
         }
-        settings = OptimizerRecord.Settings(numbers: numbers, form: form, nesterov: nesterov)
-        if nesterov, let index = record.parameters.firstIndex(where: { $0.name == "momentum" }), numbers[index] == 0 {
+        for (name, limit) in [("clip_value", extras.clipValue), ("clip_norm", extras.clipNorm)] {
+            guard let limit, !limit.isFinite || limit <= 0 else { continue }
+            throw Failure(.value, "\(name) of \(record.name) must be above 0, not \(NumberText.plain(limit))")
+        }
+        clipValue = extras.clipValue
+        clipNorm = extras.clipNorm
+        schedule = extras.schedule
+        settings = OptimizerRecord.Settings(numbers: numbers, form: form, nesterov: extras.nesterov)
+        if extras.nesterov, let index = record.parameters.firstIndex(where: { $0.name == "momentum" }), numbers[index] == 0 {
             throw Failure(.argument, "nesterov needs a momentum above 0", help: "sgd(0.01, momentum=0.9, nesterov=true)")
         }
-    }
-
-    private static func check(_ value: Double, _ parameter: OptimizerRecord.Parameter, _ name: String) throws(Failure) {
-        guard value.isFinite, parameter.allowsZero ? value >= 0 : value > 0, value < parameter.below else {
-            let low = parameter.allowsZero ? "0 or more" : "above 0"
-            let high = parameter.below.isFinite ? " and below \(NumberText.plain(parameter.below))" : ""
-            throw Failure(.value, "\(parameter.name) of \(name) must be \(low)\(high), not \(NumberText.plain(value))")
+        if let schedule {
+            settings.numbers[0] = schedule.rate(step: 0, epoch: 0)
+            settings.rateText = "α(\(schedule.unit.letter))"
         }
     }
 
     public var name: String { record.name }
 
     /// What is executed: `p = g + 0.9 p; x = x - 0.01 p`.
-    public var formula: String { record.formula(settings) }
+    public var formula: String {
+        var parts: [String] = []
+        if let clipValue { parts.append("g = g kept between -\(NumberText.plain(clipValue)) and \(NumberText.plain(clipValue))") }
+        if let clipNorm { parts.append("g = g min(1, \(NumberText.plain(clipNorm)) / ‖g‖)") }
+        parts.append(record.formula(settings))
+        if let schedule { parts.append("\(settings.text(0)) = \(schedule.formula)") }
+        return parts.joined(separator: "; ")
+    }
 
     /// `adam(learning_rate=0.001)`: name and what differs from the defaults.
     public var text: String {
         var parts: [String] = []
         for (index, parameter) in record.parameters.enumerated()
         where index == 0 || settings.numbers[index] != parameter.value(in: settings.form) {
-            parts.append("\(parameter.name)=\(NumberText.plain(settings.numbers[index]))")
+            if index == 0, let schedule {
+                parts.append("learning_rate=\(schedule.text)")
+            } else {
+                parts.append("\(parameter.name)=\(NumberText.plain(settings.numbers[index]))")
+            }
         }
         if settings.nesterov { parts.append("nesterov=true") }
+        if let clipValue { parts.append("clip_value=\(NumberText.plain(clipValue))") }
+        if let clipNorm { parts.append("clip_norm=\(NumberText.plain(clipNorm))") }
         if settings.form != .slides { parts.append("form=\"\(settings.form.rawValue)\"") }
         return "\(name)(\(parts.joined(separator: ", ")))"
     }
@@ -131,11 +114,13 @@ public final class Optimizer {
         record.parameters.firstIndex { $0.name == parameter }.map { settings.numbers[$0] }
     }
 
-    /// Sets the learning rate from the next step on: for schedules.
+    /// Sets the learning rate from the next step on, in place of a schedule too.
     public func setLearningRate(_ rate: Double) throws(Failure) {
         guard let parameter = record.parameters.first else { return }
-        try Optimizer.check(rate, parameter, name)
+        try parameter.check(rate, name)
         settings.numbers[0] = rate
+        settings.rateText = nil
+        schedule = nil
     }
 
     public var learningRate: Double { settings.numbers.first ?? 0 }
@@ -143,57 +128,31 @@ public final class Optimizer {
     /// Forgets averages and steps.
     public func reset() {
         steps = 0
-        network = nil
+        epochs = 0
+        owner = nil
         moments = []
+        product = 1
+        productBefore = 1
+        settings.ahead = 0
     }
 
-    /// One step on all of a network's parameters with gradients of their shapes, in the order of `Network.parameters()`.
-    public func step(_ network: Network, gradients: [Tensor]) throws(Failure) {
-        guard let storage = network.storage else {
-            throw Failure(.value, "the network has no parameters yet", help: "begin it with input(…)")
-        }
-        let places = network.layers.enumerated().flatMap { position, built in
-            zip(built.parameters, built.offsets).map { (position, $0, $1) }
-        }
-        guard places.count == gradients.count else {
-            throw Failure(.argument, "the network has \(places.count) parameters, the gradient has \(gradients.count)")
-        }
-        let heap = Heap.current
-        let gradient = try Buffer(bytes: network.storageCount * network.dtype.size, for: "the gradients")
-        for ((position, parameter, offset), given) in zip(places, gradients) {
-            guard given.shape == parameter.shape else {
-                throw Failure(
-                    .shape,
-                    "layer \(position): the gradient of \(parameter.name) is \(Tensor.text(of: given.shape)), \(parameter.name) is \(Tensor.text(of: parameter.shape))")
-            }
-            let numbers = try Conversion.stored(given.block, as: network.dtype, heap)
-            defer { numbers.release(heap) }
-            let size = network.dtype.size
-            (gradient.bytes + offset * size).copyMemory(from: numbers.data, byteCount: parameter.count * size)
-        }
-        try prepare(for: network)
-        let step = next(Kernels(network.dtype))
-        for (_, parameter, offset) in places where parameter.isTrained {
-            let start = offset * network.dtype.size
-            step.apply(
-                rows: 1, columns: parameter.count, stride: parameter.count, x: storage.bytes, g: gradient.bytes + start,
-                byteOffset: start)
-        }
-    }
+    // MARK: for who trains
 
-    // MARK: for the plan
-
-    /// Makes room for a network's averages, unless they are there.
-    func prepare(for network: Network) throws(Failure) {
-        if self.network === network, steps > 0 || !moments.isEmpty { return }
+    /// Makes room for as many averages as there are parameters, unless they are there.
+    public func prepare(for owner: AnyObject, count: Int, _ dtype: DType) throws(Failure) {
+        let starts = record.moments(settings)
+        if self.owner === owner, moments.count == starts.count,
+            moments.allSatisfy({ $0.count == count * dtype.size }), steps > 0 || !moments.isEmpty
+        {
+            return
+        }
         reset()
-        self.network = network
-        let start = record.start(settings)
-        for _ in 0..<record.moments(settings) {
-            let buffer = try Buffer(bytes: network.storageCount * network.dtype.size, for: "the averages of \(name)")
+        self.owner = owner
+        for start in starts {
+            let buffer = try Buffer(bytes: count * dtype.size, for: "the averages of \(name)")
             if start != 0 {
-                for index in 0..<network.storageCount {
-                    if network.dtype == .float64 {
+                for index in 0..<count {
+                    if dtype == .float64 {
                         buffer.bytes.storeBytes(of: start, toByteOffset: index * 8, as: Double.self)
                     } else {
                         buffer.bytes.storeBytes(of: Float(start), toByteOffset: index * 4, as: Float.self)
@@ -204,55 +163,47 @@ public final class Optimizer {
         }
     }
 
+    func prepare(for network: Network) throws(Failure) {
+        try prepare(for: network, count: network.storageCount, network.dtype)
+    }
+
+    /// Before each epoch, for schedules that count them.
+    public func beginEpoch() { epochs += 1 }
+
     /// Counts one step and gives what it takes to make it.
+    public func next(_ dtype: DType) -> OptimizerStep { next(Kernels(dtype)) }
+
     func next(_ kernels: Kernels) -> OptimizerStep {
+        if let schedule { settings.numbers[0] = schedule.rate(step: steps, epoch: max(0, epochs - 1)) }
         steps += 1
-        let table = kernels.table.pointee
-        let function: OptimizerStep.Function =
-            switch record.kernel(settings) {
-            case .sgd: table.sgd
-            case .momentum: table.momentum
-            case .adagrad: table.adagrad
-            case .rmsprop: table.rmsprop
-            case .adam: table.adam
-            }
+        productBefore = product
+        aheadBefore = settings.ahead
+        let constants = record.constants(settings, steps, &product)
+        if record.looksAhead(settings) { settings.ahead = settings.numbers[0] }
         return OptimizerStep(
-            function: function, constants: record.constants(settings, steps),
+            function: record.kernel(settings, kernels.table.pointee), constants: constants,
             first: moments.first?.bytes, second: moments.count > 1 ? moments[1].bytes : nil)
     }
 
     /// Takes back the count of a step that was not made.
-    func undo() { steps -= 1 }
-}
+    public func undo() {
+        steps -= 1
+        product = productBefore
+        settings.ahead = aheadBefore
+    }
 
-/// One step, ready to be made on pieces of the parameters.
-struct OptimizerStep {
-    typealias Function = @convention(c) (
-        Int, Int, Int, nnb_step, UnsafeMutableRawPointer, UnsafeRawPointer, Int, UnsafeMutableRawPointer,
-        UnsafeMutableRawPointer
-    ) -> Void
-
-    let function: Function
-    let constants: nnb_step
-    let first: UnsafeMutableRawPointer?
-    let second: UnsafeMutableRawPointer?
-
-    /// On a piece of rows `stride` apart that begins `byteOffset` into the parameters and the averages; `g` is the
-    /// piece's gradient, rows contiguous.
-    @inline(__always)
-    func apply(
-        rows: Int, columns: Int, stride: Int, x: UnsafeMutableRawPointer, g: UnsafeRawPointer, byteOffset: Int
-    ) {
-        // A kernel that keeps no averages does not look at them.
-        function(
-            rows, columns, stride, constants, x + byteOffset, g, columns, (first ?? x) + byteOffset,
-            (second ?? x) + byteOffset)
+    /// Says how far the parameters stand ahead now; gives how far they did.
+    func stand(ahead distance: Double) -> Double {
+        defer { settings.ahead = distance }
+        return settings.ahead
     }
 }
 
 extension Optimizer {
     /// All of them, in the order of the alphabet.
-    public static let catalogue: [OptimizerRecord] = [.adagrad, .adam, .rmsprop, .sgd]
+    public static let catalogue: [OptimizerRecord] = [
+        .adadelta, .adagrad, .adam, .adamw, .gd, .momentum, .nadam, .nag, .rmsprop, .rprop, .sgd,
+    ]
 
     public static func named(_ name: String) -> OptimizerRecord? { catalogue.first { $0.name == name } }
 }

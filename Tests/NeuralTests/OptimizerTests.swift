@@ -52,7 +52,7 @@ import Testing
         var values = [(name: "learning_rate", value: 0.05)]
         if let momentum = sample.momentum { values.append((name: "momentum", value: momentum)) }
         let record = try #require(Optimizer.named(sample.name))
-        return try Optimizer(record, values, nesterov: sample.nesterov, form: sample.form)
+        return try Optimizer(record, values, form: sample.form, .init(nesterov: sample.nesterov))
     }
 
     @Test(arguments: cases)
@@ -123,5 +123,76 @@ extension OptimizerTests {
         let hidden = try Activation.tanh.value(of: MatrixProduct.product(x, w))
         let expected = try MatrixProduct.product(hidden, v).numbers
         for (found, expected) in zip(try network.predict(x).numbers, expected) { #expect(abs(found - expected) < 1e-12) }
+    }
+}
+
+extension OptimizerTests {
+    struct Trajectory: CustomStringConvertible, Sendable {
+        let name: String
+        let form: OptimizerForm
+        let steps: [[Double]]
+        var description: String { "\(name) \(form)" }
+    }
+
+    @Test(arguments: trajectories)
+    func eachOfTenStepsIsThatOfTheReference(_ trajectory: Trajectory) throws {
+        let network = try OptimizerTests.network(), (x, y) = try OptimizerTests.samples()
+        var options = Training.Options()
+        let record = try #require(Optimizer.named(trajectory.name))
+        options.optimizer = try Optimizer(record, [("learning_rate", 0.05)], form: trajectory.form)
+        var generator = Generator(seed: 0)
+        for (count, expected) in trajectory.steps.enumerated() {
+            try Training.fit(network, x, y, options, generator: &generator)
+            let found = try network.parameters().flatMap(\.numbers)
+            for (found, expected) in zip(found, expected) {
+                #expect(abs(found - expected) < 1e-13, "step \(count + 1): \(found) \(expected)")
+            }
+        }
+    }
+
+    @Test func allFormsAreThere() {
+        let known = Set(OptimizerTests.trajectories.map(\.description))
+        for record in Optimizer.catalogue {
+            for form in record.forms { #expect(known.contains("\(record.name) \(form)"), "\(record.name) \(form)") }
+        }
+    }
+
+    @Test func nagOfTheSlidesShowsWhereItStandsAndNotTheLookAhead() throws {
+        let network = try OptimizerTests.network(), (x, y) = try OptimizerTests.samples()
+        var options = Training.Options()
+        options.optimizer = try Optimizer(.nag, [("learning_rate", 0.05)])
+        options.epochs = 10
+        var generator = Generator(seed: 0)
+        try Training.fit(network, x, y, options, generator: &generator)
+        let expected = try #require(OptimizerTests.trajectories.first { $0.description == "nag slides" }?.steps.last)
+        for (found, expected) in zip(try network.parameters().flatMap(\.numbers), expected) {
+            #expect(abs(found - expected) < 1e-13)
+        }
+    }
+
+    @Test func clippingKeepsDirectionByNormAndSignsByValue() throws {
+        func step(_ extras: Optimizer.Extras) throws -> [Double] {
+            let network = try OptimizerTests.network()
+            let before = try network.parameters().flatMap(\.numbers)
+            // A gradient of length 13.
+            try Optimizer(.sgd, [("learning_rate", 1)], extras).step(
+                network, gradients: [Tensor([3, -4], shape: [2, 1]), Tensor([12])])
+            return zip(before, try network.parameters().flatMap(\.numbers)).map { (($0 - $1) * 1e9).rounded() / 1e9 }
+        }
+        #expect(try step(.init()) == [3, -4, 12])
+        #expect(try step(.init(clipNorm: 6.5)) == [1.5, -2, 6])
+        #expect(try step(.init(clipNorm: 20)) == [3, -4, 12])
+        #expect(try step(.init(clipValue: 3.5)) == [3, -3.5, 3.5])
+    }
+
+    @Test func whatAnOptimizerDoesNotHaveIsRefused() {
+        func message(_ body: () throws -> Void) -> String {
+            do { try body(); return "" } catch {
+                return (error as? Failure).map { $0.message + ($0.help.map { " | " + $0 } ?? "") } ?? ""
+            }
+        }
+        #expect(message { _ = try Optimizer(.rprop, form: .keras) } == "rprop has no form \"keras\" | it has \"slides\", \"torch\"")
+        #expect(message { _ = try Optimizer(.adam, Optimizer.Extras(clipNorm: 0)) } == "clip_norm of adam must be above 0, not 0")
+        #expect(message { _ = try Optimizer(.adam, Optimizer.Extras(nesterov: true)) } == "adam has no nesterov | sgd(0.01, momentum=0.9, nesterov=true)")
     }
 }

@@ -10,34 +10,45 @@ enum OptimizerFunctions {
     private static func builtin(_ record: OptimizerRecord) -> Builtin {
         var parameters = record.parameters.enumerated().map { position, parameter in
             Builtin.Parameter(
-                parameter.name, "number", .absent, position == 0 ? .positional : .keyword,
+                parameter.name, position == 0 ? "number or schedule" : "number", .absent, position == 0 ? .positional : .keyword,
                 "\(parameter.summary), by default \(defaults(parameter))")
         }
         if record.hasNesterov {
             parameters.append(.init("nesterov", "bool", .bool(false), .keyword, "take the gradient at the point looked ahead to"))
         }
-        parameters.append(
-            .init("form", "string", .string("slides"), .keyword, "whose formula: \"slides\", \"keras\" or \"torch\""))
-        let forms = OptimizerForm.allCases.compactMap { form in
+        let own = parameters.count
+        parameters += [
+            .init("clip_value", "number", .none, .keyword, "each number of the gradient is kept between -clip_value and clip_value"),
+            .init("clip_norm", "number", .none, .keyword, "a gradient longer than this, all parameters taken together, is shortened to it"),
+            .init(
+                "form", "string", .string("slides"), .keyword,
+                "whose formula: " + record.forms.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")),
+        ]
+        let forms = record.forms.compactMap { form in
             (try? Optimizer(record, form: form)).map { "\(form.rawValue): \($0.formula)" }
         }
         return Builtin(
             record.name, record.summary, parameters, formula: forms.joined(separator: "\n"),
             example: "\(record.name)(\(NumberText.plain(record.parameters.first?.value ?? 0)))"
         ) { call throws(Failure) in
-            let form = try call.form(call.count - 1)
+            let form = try call.form(own + 2, record)
+            var extras = Optimizer.Extras(clipValue: try call.optionalNumber(own), clipNorm: try call.optionalNumber(own + 1))
+            if record.hasNesterov { extras.nesterov = try call.bool(own - 1) }
             var values: [(name: String, value: Double)] = []
             for (index, parameter) in record.parameters.enumerated() where !call.isAbsent(index) {
-                values.append((parameter.name, try call.number(index)))
+                if index == 0, let object = call[0].native as? ScheduleObject {
+                    extras.schedule = object.schedule
+                } else {
+                    values.append((parameter.name, try call.number(index)))
+                }
             }
-            let nesterov = record.hasNesterov ? try call.bool(record.parameters.count) : false
-            return Value(native: OptimizerObject(try Optimizer(record, values, nesterov: nesterov, form: form)))
+            return Value(native: OptimizerObject(try Optimizer(record, values, form: form, extras)))
         }
     }
 
     private static func defaults(_ parameter: OptimizerRecord.Parameter) -> String {
         let usual = NumberText.plain(parameter.value)
-        let others = OptimizerForm.allCases.filter { parameter.value(in: $0) != parameter.value }
+        let others = [OptimizerForm.keras, .torch].filter { parameter.value(in: $0) != parameter.value }
         return others.isEmpty
             ? usual : usual + others.map { ", \(NumberText.plain(parameter.value(in: $0))) in form \($0.rawValue)" }.joined()
     }
@@ -48,7 +59,12 @@ enum OptimizerFunctions {
         example: "formula(sgd(0.1))  # \"x = x - 0.1 g\""
     ) { call throws(Failure) in
         if let optimizer = call[0].native as? OptimizerObject { return Value(string: optimizer.optimizer.formula) }
-        if let activation = call[0].native as? ActivationObject { return Value(string: activation.activation.record.formula) }
+        if let object = call[0].native as? ActivationObject {
+            let record = object.activation.record
+            return Value(string: "\(record.formula); derivative \(record.derivative)")
+        }
+        if let object = call[0].native as? LossObject { return Value(string: object.loss.formula) }
+        if let object = call[0].native as? ScheduleObject { return Value(string: object.schedule.formula) }
         guard let name = call[0].string ?? call[0].builtinName else {
             throw call.unexpected(0, "an optimizer, a loss or an activation")
         }
@@ -68,19 +84,20 @@ final class OptimizerObject: NativeObject {
 
     override var typeName: String { "optimizer" }
     override var description: String { optimizer.text }
-    override var fieldNames: [String] { optimizer.record.parameters.map(\.name) + ["name", "steps"] }
+    override var fieldNames: [String] { optimizer.record.parameters.map(\.name) + ["epochs", "name", "steps"] }
 
     override func field(_ name: String) throws(Failure) -> Value? {
         switch name {
         case "name": Value(string: optimizer.name)
         case "steps": Value(optimizer.steps)
+        case "epochs": Value(optimizer.epochs)
         default: optimizer.value(of: name).map { Value($0) }
         }
     }
 
     override func setField(_ name: String, _ value: Value) throws(Failure) -> Bool {
         guard name == "learning_rate" else { return false }
-        guard value.isNumber else { throw Failure(.type, "learning_rate is a number, not \(value.inWords)") }
+        guard value.isNumber else { throw Failure(.type, "learning_rate is a number here, not \(value.inWords)") }
         try optimizer.setLearningRate(value.number)
         return true
     }
@@ -96,9 +113,9 @@ extension Call {
         return try Optimizer(record)
     }
 
-    fileprivate func form(_ index: Int) throws(Failure) -> OptimizerForm {
+    fileprivate func form(_ index: Int, _ record: OptimizerRecord) throws(Failure) -> OptimizerForm {
         let name = try string(index)
-        if let form = OptimizerForm(rawValue: name) { return form }
-        throw refused(index, "must be \"slides\", \"keras\" or \"torch\"")
+        if let form = OptimizerForm(rawValue: name), record.forms.contains(form) { return form }
+        throw refused(index, "must be one of " + record.forms.map { "\"\($0.rawValue)\"" }.joined(separator: ", "))
     }
 }

@@ -93,7 +93,7 @@ typedef struct {
         ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, nnb_step, void *x, const void *g, ptrdiff_t g_stride, void *,
         void *);
     /// p = g + momentum p; x -= rate p, or with nesterov 1 x -= rate (g + momentum p); with nesterov 2
-    /// p = momentum p - rate g; x += p
+    /// p = momentum p - rate g; x += p, with 3 x += momentum p - rate g
     void (*momentum)(
         ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, nnb_step, void *x, const void *g, ptrdiff_t g_stride,
         void *p, void *);

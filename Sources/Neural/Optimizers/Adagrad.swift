@@ -12,17 +12,15 @@ extension OptimizerRecord {
             Parameter("epsilon", "keeps the division from 0, ε", 1e-8, keras: 1e-7, torch: 1e-10),
             Parameter("initial", "where the sum starts", 0, keras: 0.1),
         ],
-        hasNesterov: false,
-        moments: { _ in 1 },
-        start: { $0.numbers[2] },
+        moments: { [$0.numbers[2]] },
         formula: { settings in
-            let rate = NumberText.plain(settings.numbers[0]), epsilon = NumberText.plain(settings.numbers[1])
+            let rate = settings.text(0), epsilon = settings.text(1)
             return settings.form == .keras
                 ? "s = s + g^2; x = x - \(rate) g / √(s + \(epsilon))"
                 : "s = s + g^2; x = x - \(rate) g / (\(epsilon) + √s)"
         },
-        kernel: { _ in .adagrad },
-        constants: { settings, _ in
+        kernel: { $1.adagrad },
+        constants: { settings, _, _ in
             var step = nnb_step()
             step.rate = settings.numbers[0]
             if settings.form == .keras { step.inside = settings.numbers[1] } else { step.outside = settings.numbers[1] }

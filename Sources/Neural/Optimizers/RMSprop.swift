@@ -12,19 +12,15 @@ extension OptimizerRecord {
             Parameter("decay", "how much of the average is kept, η", 0.9, torch: 0.99, below: 1),
             Parameter("epsilon", "keeps the division from 0, ε", 1e-8, keras: 1e-7),
         ],
-        hasNesterov: false,
-        moments: { _ in 1 },
-        start: { _ in 0 },
+        moments: { _ in [0] },
         formula: { settings in
-            let numbers = settings.numbers
-            let rate = NumberText.plain(numbers[0]), kept = NumberText.plain(numbers[1])
-            let epsilon = NumberText.plain(numbers[2])
+            let rate = settings.text(0), kept = settings.text(1), epsilon = settings.text(2)
             let average = "s = \(kept) s + (1 - \(kept)) g^2; "
             return settings.form == .keras
                 ? average + "x = x - \(rate) g / √(s + \(epsilon))" : average + "x = x - \(rate) g / (\(epsilon) + √s)"
         },
-        kernel: { _ in .rmsprop },
-        constants: { settings, _ in
+        kernel: { $1.rmsprop },
+        constants: { settings, _, _ in
             var step = nnb_step()
             step.rate = settings.numbers[0]
             step.decay = settings.numbers[1]

@@ -69,7 +69,16 @@ final class Trainer: Stepping {
     /// Of the last step.
     var rows: Int { executor.rows }
 
-    func begin() { for index in meters.indices { meters[index].reset() } }
+    func begin() {
+        optimizer.beginEpoch()
+        lookAhead(true)
+        for index in meters.indices { meters[index].reset() }
+    }
+
+    /// Puts the parameters to where the optimizer takes the gradient, or back to where they are.
+    func lookAhead(_ isAhead: Bool) {
+        optimizer.lookAhead(isAhead, storage.bytes, count: network.storageCount, network.dtype)
+    }
 
     func step(_ batch: Range<Int>) -> Double {
         let loss = run(batch)
@@ -84,7 +93,10 @@ final class Trainer: Stepping {
 
     var measures: [(name: String, value: Double)] { meters.map { ($0.metric.name, $0.value) } }
 
-    func validate() throws(Failure) -> [(name: String, value: Double)]? { try validation?() }
+    func validate() throws(Failure) -> [(name: String, value: Double)]? {
+        lookAhead(false)
+        return try validation?()
+    }
 
     func diagnosis(epoch: Int, batch: Int, samples: Range<Int>) -> Failure {
         Diagnosis(trainer: self, epoch: epoch, batch: batch, start: samples.lowerBound, rows: samples.count).failure

@@ -75,6 +75,7 @@ public enum Training {
         let trainer = try Trainer(
             network, samples, targets, head: head, optimizer: optimizer, batch: min(options.batchSize, samples.count),
             threads: options.threads ?? Int(nnb_pool_threads()))
+        defer { trainer.lookAhead(false) }
         trainer.meters = meters
         trainer.validation = validation.map { (samples, targets) in
             { () throws(Failure) in try evaluate(network, samples, targets, head, options.metrics) }
