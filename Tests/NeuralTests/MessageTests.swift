@@ -39,7 +39,7 @@ import Testing
             message { _ = try Optimizer(.sgd, [("rate", 1)]) }
                 == "sgd has no parameter rate | it has learning_rate, momentum")
         #expect(
-            message { _ = try Optimizer(.sgd, Optimizer.Extras(nesterov: true)) }
+            message { _ = try Optimizer(.sgd, [], Optimizer.Extras(nesterov: true)) }
                 == "nesterov needs a momentum above 0 | sgd(0.01, momentum=0.9, nesterov=true)")
         #expect(message { _ = try ActivationRecord.elu.activation(-1) } == "a of elu must be 0 or more, not -1")
         #expect(message { _ = try ActivationRecord.relu.activation(1) } == "relu has no parameter | write relu alone")

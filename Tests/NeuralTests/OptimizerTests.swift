@@ -19,7 +19,7 @@ import Testing
     static let momentum = [0.32562667045659033, 0.08182167345880677, 0.42266812937920145]
     static let nesterov = [0.3248147126004357, 0.044780105622921194, 0.3961178164856799]
     static let sgd = [0.33728581371249006, 0.04297030249990214, 0.3195507065124874]
-    static let cases: [Case] = OptimizerForm.allCases.flatMap { form in
+    static let cases: [Case] = [OptimizerForm.slides, .keras, .torch].flatMap { form in
         [
             Case(name: "sgd", form: form, expected: sgd),
             Case(name: "sgd", form: form, momentum: 0.9, expected: momentum),
@@ -192,7 +192,7 @@ extension OptimizerTests {
             }
         }
         #expect(message { _ = try Optimizer(.rprop, form: .keras) } == "rprop has no form \"keras\" | it has \"slides\", \"torch\"")
-        #expect(message { _ = try Optimizer(.adam, Optimizer.Extras(clipNorm: 0)) } == "clip_norm of adam must be above 0, not 0")
-        #expect(message { _ = try Optimizer(.adam, Optimizer.Extras(nesterov: true)) } == "adam has no nesterov | sgd(0.01, momentum=0.9, nesterov=true)")
+        #expect(message { _ = try Optimizer(.adam, [], Optimizer.Extras(clipNorm: 0)) } == "clip_norm of adam must be above 0, not 0")
+        #expect(message { _ = try Optimizer(.adam, [], Optimizer.Extras(nesterov: true)) } == "adam has no nesterov | sgd(0.01, momentum=0.9, nesterov=true)")
     }
 }

@@ -27,7 +27,7 @@ import Testing
         var options = Training.Options()
         options.epochs = 3
         options.batchSize = 2
-        let byEpoch = try Optimizer(.sgd, Optimizer.Extras(schedule: .steps(0.1, every: 1, factor: 0.5, per: .epoch)))
+        let byEpoch = try Optimizer(.sgd, [], Optimizer.Extras(schedule: .steps(0.1, every: 1, factor: 0.5, per: .epoch)))
         options.optimizer = byEpoch
         var rates: [Double] = []
         try Training.fit(network, x, y, options, generator: &generator, onEpoch: { _ throws(Failure) in
@@ -35,7 +35,7 @@ import Testing
             return true
         })
         #expect(rates == [0.1, 0.05, 0.025])
-        let byStep = try Optimizer(.sgd, Optimizer.Extras(schedule: .steps(0.1, every: 1, factor: 0.5)))
+        let byStep = try Optimizer(.sgd, [], Optimizer.Extras(schedule: .steps(0.1, every: 1, factor: 0.5)))
         options.optimizer = byStep
         try Training.fit(network, x, y, options, generator: &generator)
         // The last of six steps.
