@@ -128,6 +128,15 @@ public struct Loss: Sendable {
         return result
     }
 
+    /// Targets as they are compared with outputs of a shape: classes become rows with a 1, a vector a column.
+    public func prepared(target: Tensor, outputShape: [Int]) throws(Failure) -> Tensor {
+        let rows = outputShape.first ?? 1
+        let result = try Tensor(uninitialized: outputShape)
+        let targets = try Targets(target, outputShape: Array(outputShape.dropFirst()), samples: rows, loss: self)
+        targets.gather(Targets.all(rows), Kernels(.float64), into: result.block.data, columns: result.count / max(rows, 1))
+        return result
+    }
+
     private func evaluate(_ target: Tensor, _ output: Tensor, gradient: Tensor?) throws(Failure) -> Double {
         let heap = Heap.current
         let dtype = Conversion.arithmetic(output.dtype)

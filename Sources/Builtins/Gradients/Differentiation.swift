@@ -86,7 +86,7 @@ final class Derivative: NativeObject {
         if value.isNumber { return try tracing.tape.leaf(value.number) }
         if let tensor = value.tensor { return try tracing.tape.leaf(tensor) }
         guard let variable = try tracing.variable(of: value) else { throw Failure(.internal, "no number to start from") }
-        return try tracing.alias(variable)
+        return try tracing.tape.alias(variable)
     }
 
     // MARK: arguments

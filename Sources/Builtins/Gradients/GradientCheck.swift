@@ -116,6 +116,7 @@ private struct Differences {
             lifted.release()
             structures.append(structure)
         }
+        let hasNetwork = look.hasNetwork
         look.restore()
         var slopes: [Tensor] = []
         for (number, leaf) in look.leaves.enumerated() {
@@ -125,7 +126,8 @@ private struct Differences {
                 try Interruption.check()
                 let x = tensor.block.number(at: index)
                 let h = 6e-6 * max(1, abs(x))
-                let above = try at(number, index, x + h), below = try at(number, index, x - h)
+                let above = try at(number, index, x + h, hasNetwork: hasNetwork)
+                let below = try at(number, index, x - h, hasNetwork: hasNetwork)
                 result.block.float64[index] = (above - below) / ((x + h) - (x - h))
             }
             slopes.append(result)
@@ -139,15 +141,30 @@ private struct Differences {
         return isTuple ? Value(tuple: results) : results.first ?? .none
     }
 
-    /// The function's value with one number changed.
-    private func at(_ leaf: Int, _ index: Int, _ number: Double) throws(Failure) -> Double {
+    /// The function's value with one number changed. A network is computed in float64, as its gradient is.
+    private func at(_ leaf: Int, _ index: Int, _ number: Double, hasNetwork: Bool) throws(Failure) -> Double {
+        guard hasNetwork else { return try at(leaf, index, number, nil) }
+        return try Tracing.within(interpreter) { (tracing, _) throws(Failure) in try at(leaf, index, number, tracing) }
+    }
+
+    private func at(_ leaf: Int, _ index: Int, _ number: Double, _ tracing: Tracing?) throws(Failure) -> Double {
         let lifting = Lifting(interpreter) { (place, original) throws(Failure) in
-            guard place == leaf else { return original.retained }
-            if original.isNumber { return Value(number) }
-            guard let tensor = original.tensor else { return original.retained }
-            let changed = try Tensor(adopting: tensor.float64().block.copy(Heap.current))
-            changed.block.float64[index] = number
-            return Value(tensor: changed)
+            var value = original.retained
+            if place == leaf {
+                if original.isNumber {
+                    value = Value(number)
+                } else if let tensor = original.tensor {
+                    let wide = try tensor.float64()
+                    let changed = try wide.copy()
+                    changed.block.float64[index] = number
+                    value.release()
+                    value = Value(tensor: changed)
+                }
+            }
+            guard let tracing else { return value }
+            defer { value.release() }
+            guard let variable = try tracing.variable(of: value) else { return value.retained }
+            return tracing.value(variable)
         }
         var changed = arguments
         var lifted: [Value] = []
@@ -159,7 +176,9 @@ private struct Differences {
             changed[position] = try lifting.lift(arguments[position]).value
             lifted.append(changed[position])
         }
-        let result = try interpreter.call(function, changed)
+        let output = try interpreter.call(function, changed)
+        defer { output.release() }
+        let result = try output.untraced()
         defer { result.release() }
         guard let tensor = try Conversions.tensor(result), tensor.count == 1 else {
             throw Failure(.type, "the gradient is of one number, the function gives \(result.inWords)")

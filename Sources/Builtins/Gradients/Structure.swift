@@ -93,6 +93,8 @@ final class Lifting {
     private var replaced: [(instance: Held, field: Int, original: Held, lifted: Held)] = []
     private var networks: [(object: any Parametric, leaves: [(leaf: Int, dtype: DType)], before: LiftedParameters?)] = []
     private var path = ""
+    /// Whether a network or a layer is among what was lifted, and is not restored yet.
+    var hasNetwork: Bool { !networks.isEmpty }
 
     /// `replacement` gives what stands for a number or tensor, with one count.
     init(

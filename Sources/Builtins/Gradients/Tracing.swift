@@ -100,9 +100,6 @@ final class Tracing {
 
     private static let fewest = 64
 
-    /// Another variable with the value of this one: what is derived by it does not flow into what else became of that.
-    func alias(_ variable: Variable) throws(Failure) -> Variable { try tape.apply(.multiply, variable, tape.leaf(1)) }
-
     /// Items along a new first axis; nil if something that is no number or tensor is among them.
     func stacked(_ items: some Collection<Value>) throws(Failure) -> Variable? {
         var parts: [Variable] = []

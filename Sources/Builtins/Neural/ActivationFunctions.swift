@@ -1,3 +1,4 @@
+import Autodiff
 import Diagnostics
 import Language
 import Neural
@@ -31,13 +32,24 @@ enum ActivationFunctions {
             record.name, record.summary, parameters,
             formula: "\(record.formula); derivative \(record.derivative); in \(record.rangeText); \(record.continuity)\(remark)",
             shapes: record.range == .distribution ? "any -> the same, each row of the last axis by itself" : "any -> the same",
-            example: "\(record.name)([-1, 0, 2])"
+            example: "\(record.name)([-1, 0, 2])",
+            tracing: .onTape { (tracing, call) throws(Failure) in
+                try traced(call.activation(record, from: 1), call, tracing)
+            }
         ) { call throws(Failure) in
             if let plain = ActivationFunctions.plain(record, call) { return plain }
             let activation = try call.activation(record, from: 1)
             if call.isAbsent(0) { return Value(native: ActivationObject(activation)) }
             return Value(reduced: try activation.value(of: try call.tensorOrNumber(0)))
         }
+    }
+
+    /// The activation of what is followed, on the tape.
+    fileprivate static func traced(
+        _ activation: Activation, _ call: borrowing Call, _ tracing: Tracing
+    ) throws(Failure) -> Variable {
+        if let result = try activation.traced(call.variable(0, tracing), on: tracing.tape) { return result }
+        throw Failure(.type, "`\(activation.name)` has no derivative by itself", help: "as the activation of a layer it is trained")
     }
 
     /// tanh of a number, without a tensor on the way.
@@ -84,7 +96,11 @@ final class ActivationObject: NativeObject {
     override var isCallable: Bool { true }
     override var callParameters: [Builtin.Parameter] { [.init("z", "tensor, list or number")] }
     override func call(_ call: borrowing Call) throws(Failure) -> Value {
-        Value(reduced: try activation.value(of: try call.tensorOrNumber(0)))
+        if call[0].holdsTraced {
+            let tracing = try call.tracing
+            return tracing.value(try ActivationFunctions.traced(activation, call, tracing))
+        }
+        return Value(reduced: try activation.value(of: try call.tensorOrNumber(0)))
     }
 
     override func composed(with next: Value, _ interpreter: Interpreter) throws(Failure) -> Value? {

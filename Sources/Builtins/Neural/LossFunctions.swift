@@ -1,3 +1,4 @@
+import Autodiff
 import Diagnostics
 import Language
 import Neural
@@ -24,7 +25,12 @@ enum LossFunctions {
         return Builtin(
             loss.name, loss.summary, parameters, formula: loss.formula + derivative,
             shapes: "[m, k], [m, k] -> number, or [m], [m] -> number",
-            example: loss.targets == .signs ? "\(loss.name)([-1, 1, 1], [-0.4, 1.5, 0.2])" : "\(loss.name)([0, 1, 1], [0.1, 0.8, 0.6])"
+            example: loss.targets == .signs ? "\(loss.name)([-1, 1, 1], [-0.4, 1.5, 0.2])" : "\(loss.name)([0, 1, 1], [0.1, 0.8, 0.6])",
+            tracing: .onTape { (tracing, call) throws(Failure) in
+                let parameter = loss.parameterName == nil ? nil : try call.number(2)
+                let own = try loss.with(parameter: parameter, weight: call.number(call.count - 1))
+                return try traced(own, call, tracing)
+            }
         ) { call throws(Failure) in
             let parameter = loss.parameterName == nil ? nil : try call.number(2)
             let own = try loss.with(parameter: parameter, weight: call.number(call.count - 1))
@@ -42,11 +48,30 @@ enum LossFunctions {
                 .init("ŷ", "tensor, list or number", .required, .positional, "the outputs"),
             ],
             formula: metric.formula, shapes: "[m, k], [m, k] -> number, or [m], [m] -> number",
-            example: "\(metric.name)([0, 1, 1], [0.1, 0.8, 0.6])"
+            example: "\(metric.name)([0, 1, 1], [0.1, 0.8, 0.6])",
+            tracing: metric.name.contains("accuracy")
+                ? .constant : .refused(help: "a metric is measured, a loss is differentiated: mse, crossentropy and their kin")
         ) { call throws(Failure) in
             let y = try row(try call.tensorOrNumber(0)), output = try row(try call.tensorOrNumber(1))
             return Value(canonical: try metric.value(target: y, output: output))
         }
+    }
+
+    /// The loss of outputs or targets that are followed, on the tape.
+    fileprivate static func traced(_ loss: Loss, _ call: borrowing Call, _ tracing: Tracing) throws(Failure) -> Variable {
+        let tape = tracing.tape
+        var output = try call.variable(1, tracing)
+        if tape.shape(output).isEmpty { output = try tape.reshape(output, [1]) }
+        let shape = tape.shape(output)
+        guard call[0].holdsTraced else {
+            let target = try loss.prepared(target: row(call.tensorOrNumber(0)), outputShape: shape)
+            return try loss.traced(target: tape.leaf(target), output: output, on: tape)
+        }
+        var target = try call.variable(0, tracing)
+        if tape.shape(target) != shape, tape.shape(target).reduce(1, *) == shape.reduce(1, *), tape.shape(target).count <= 1 {
+            target = try tape.reshape(target, shape)
+        }
+        return try loss.traced(target: target, output: output, on: tape)
     }
 
     /// A number counts as one sample.
@@ -66,6 +91,10 @@ final class LossObject: NativeObject {
         [.init("y", "tensor, list or number"), .init("ŷ", "tensor, list or number")]
     }
     override func call(_ call: borrowing Call) throws(Failure) -> Value {
+        if call[0].holdsTraced || call[1].holdsTraced {
+            let tracing = try call.tracing
+            return tracing.value(try LossFunctions.traced(loss, call, tracing))
+        }
         let y = try call.tensorOrNumber(0), output = try call.tensorOrNumber(1)
         return Value(
             canonical: try loss.value(
