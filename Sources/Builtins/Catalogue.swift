@@ -10,6 +10,7 @@ public enum Catalogue {
         ChartBuiltins.builtins,
         CollectionFunctions.builtins,
         CompositionFunctions.builtins,
+        ConvolutionFunctions.builtins,
         CoreFunctions.builtins,
         ElementFunctions.builtins,
         ExtremesFunctions.builtins,

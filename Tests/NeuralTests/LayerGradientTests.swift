@@ -122,7 +122,7 @@ import Testing
             },
         ]
 
-    @Test(arguments: cases) func gradientsAreThoseOfCentralDifferences(_ sample: Case) throws {
+    @Test(arguments: cases + convolutions) func gradientsAreThoseOfCentralDifferences(_ sample: Case) throws {
         var generator = Generator(seed: 7)
         let network = try Network(input: Input(sample.input), sample.layers(), dtype: .float64, generator: &generator)
         // Away from kinks and from zeros, at which some derivatives vanish.

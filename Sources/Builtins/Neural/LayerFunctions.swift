@@ -24,18 +24,9 @@ enum LayerFunctions {
         example: "net = sequential(input(2), dense(4, tanh), dense(1, sigmoid))",
         source: "Glorot and Bengio 2010; He et al. 2015, arXiv:1502.01852"
     ) { call throws(Failure) in
-        var initializer: Initializer?
-        if let name = try call.optionalString(3) {
-            guard initializers.contains(name), let known = Initializer(rawValue: name) else {
-                throw call.refused(
-                    3, "must be one of " + initializers.joined(separator: ", "),
-                    help: Nearest.match(name, in: initializers).map { "did you mean \"\($0)\"?" })
-            }
-            initializer = known
-        }
-        return Value(
+        Value(
             native: LayerObject(
-                try Dense(call.int(0), call.activation(1), useBias: call.bool(2), initializer: initializer)))
+                try Dense(call.int(0), call.activation(1), useBias: call.bool(2), initializer: call.initializer(3))))
     }
 
     static let flatten = Builtin(
@@ -63,6 +54,20 @@ enum LayerFunctions {
             if let items = value.items { parts += items } else { parts.append(value) }
         }
         return Value(native: try Stack(parts).network(try call.dtype(1), &call.interpreter.generator))
+    }
+}
+
+extension Call {
+    /// What `initializer=` takes; none where it is left out.
+    func initializer(_ index: Int) throws(Failure) -> Initializer? {
+        guard let name = try optionalString(index) else { return nil }
+        let names = Initializer.forWeights.map(\.rawValue)
+        guard names.contains(name), let known = Initializer(rawValue: name) else {
+            throw refused(
+                index, "must be one of " + names.joined(separator: ", "),
+                help: Nearest.match(name, in: names).map { "did you mean \"\($0)\"?" })
+        }
+        return known
     }
 }
 

@@ -14,14 +14,23 @@ enum ShapingFunctions {
         "xs", "list of tensors", .required, .variadic, "the tensors, as one list or one after the other")
 
     static let reshape = Builtin(
-        "reshape", "the same elements, row by row, under another shape; one length may be -1 and is worked out",
-        [tensor, TensorParameter.shape], shapes: "[6] -> [2, 3]",
-        example: "reshape([1, 2, 3, 4], 2, 2)  # [1, 2; 3, 4]",
+        "reshape",
+        "the same elements, row by row, under another shape; one length may be -1 and is worked out. Given a shape alone it is a layer that does so with each sample",
+        [
+            .init("x", "tensor", .required, .positional, "the operand; or the first length of a sample's shape, for a layer"),
+            .init("shape", "numbers, or one list or tuple", .absent, .variadic, "the lengths of the axes"),
+        ],
+        shapes: "[6] -> [2, 3]; as a layer [n, ...] -> [n, shape...]", example: "reshape([1, 2, 3, 4], 2, 2)  # [1, 2; 3, 4]",
         tracing: .onTape { (tracing, call) throws(Failure) in
             let x = try call.variable(0, tracing)
             return try tracing.tape.reshape(x, call.shape(for: tracing.tape.shape(x).reduce(1, *)))
         }
-    ) { call throws(Failure) in Value(tensor: try Shaping.reshape(call.tensorOrNumber(0), call.shape())) }
+    ) { call throws(Failure) in
+        if call[0].isNumber {
+            return Value(native: LayerObject(try Reshape([call.int(0)] + call.shape())))
+        }
+        return Value(tensor: try Shaping.reshape(call.tensorOrNumber(0), call.shape()))
+    }
 
     static let ravel = Builtin(
         "ravel", "all the elements, row by row, as a vector", [tensor], shapes: "[n, d] -> [n d]",

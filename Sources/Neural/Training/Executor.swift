@@ -311,7 +311,8 @@ final class Executor {
 
     /// The gradient of the pieces that fall to a thread.
     func train(_ thread: Int, _ threads: Int, _ way: Update.Way) {
-        let batch = whole(thread)
+        let batch = Part(
+            rows: 0..<rows, number: 0, count: parts, thread: thread, isTraining: isTrainingPass, total: rows, key: key)
         guard shares.indices.contains(threads - 1) else { return }
         for (number, piece) in shares[threads - 1][thread] {
             let step = steps[number]

@@ -106,6 +106,21 @@ public struct Plan {
         return copy
     }
 
+    /// Joins a pool to the convolution before it, whose own outputs nobody else needs; nil where that cannot be. The
+    /// activation must keep the order of numbers exactly, as those made of straight lines do.
+    mutating func absorb(_ pool: Pool, at point: Point) throws(Failure) -> Point? {
+        guard point.node == nodes.count - 1, point.node >= 0, !held.contains(point.node), point.shape.count == 3 else { return nil }
+        let node = nodes[point.node]
+        guard case .stage(let layer) = node.work, let convolution = layer as? Convolution, node.shape == point.shape,
+            ["identity", "relu", "leaky_relu"].contains(node.activation.name), !node.activation.keepsSlope
+        else { return nil }
+        let shape = try pool.outputShape(for: point.shape)
+        nodes[point.node] = Node(
+            work: .stage(PooledConvolution(convolution: convolution, pool: pool)), position: node.position,
+            sources: node.sources, inputShape: node.inputShape, shape: shape, activation: node.activation, slots: node.slots)
+        return Point(node: point.node, shape: shape)
+    }
+
     /// Keeps the outputs at a point as they are, because they will be taken once more.
     public mutating func hold(_ point: Point) { held.insert(point.node) }
 

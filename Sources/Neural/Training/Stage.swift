@@ -47,7 +47,7 @@ public protocol Stage: AnyObject {
     /// Into how many pieces the parameters are cut; from shapes alone. Pieces cost about the same.
     var pieces: Int { get }
 
-    /// The whole batch is 0 ..< `batch.rows.count`; `batch.thread` is the thread's number.
+    /// The whole batch is 0 ..< `batch.rows.count`, which had `batch.count` parts; `batch.thread` is the thread's number.
     func train(
         _ piece: Int, _ batch: Part, x: UnsafeRawPointer, y: UnsafeRawPointer, dy: UnsafeRawPointer, update: borrowing Update)
 }
