@@ -143,6 +143,24 @@ public final class Tape {
     /// The only element of a variable; its first where it has more.
     public func number(_ x: Variable) -> Double { self[x].count > 0 ? self[x].data[0] : .nan }
 
+    /// Whether any step was made of each of these.
+    public func areUsed(_ variables: [Variable]) -> [Bool] {
+        var used = [Bool](repeating: false, count: nodes.count)
+        for node in nodes {
+            if node.first >= 0 { used[Int(node.first)] = true }
+            if node.second >= 0 { used[Int(node.second)] = true }
+            if node.third >= 0 { used[Int(node.third)] = true }
+        }
+        return variables.map { used[Int($0.index)] }
+    }
+
+    /// The sums of which a value is the softmax along its last axis; nil where it is none.
+    public func sums(ofSoftmax x: Variable) -> Variable? {
+        let node = self[x]
+        guard node.operation == .softmax, Int(node.detail) == Int(node.rank) - 1 else { return nil }
+        return Variable(index: node.first)
+    }
+
     // MARK: recording
 
     /// An operation element by element (or `.product` of matrices) on two operands.

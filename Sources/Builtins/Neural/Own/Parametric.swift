@@ -31,7 +31,13 @@ final class ModelPass {
     /// The networks and layers that were called, in order.
     private(set) var called: [any Parametric] = []
 
-    init(_ mode: RecordingMode) { self.mode = mode }
+    /// What takes over the parameters of those that are called, where the pass is one of training.
+    let parameters: ModelParameters?
+
+    init(_ mode: RecordingMode, _ parameters: ModelParameters? = nil) {
+        self.mode = mode
+        self.parameters = parameters
+    }
 
     func note(_ object: any Parametric) {
         if !called.contains(where: { $0 === object }) { called.append(object) }
@@ -60,7 +66,8 @@ extension Parametric {
         let interpreter = call.interpreter
         let pass = ModelPass.current(interpreter)
         pass?.note(self)
-        guard let tracing = Tracing.current(interpreter), lifted != nil || call[0].holdsTraced else {
+        guard let tracing = Tracing.current(interpreter), lifted != nil || pass?.parameters != nil || call[0].holdsTraced
+        else {
             let x = try call.tensorOrNumber(0)
             let network = try network(for: x, interpreter)
             return Value(reduced: try network.predict(x))
@@ -68,6 +75,7 @@ extension Parametric {
         guard var x = try tracing.variable(of: call[0]) else { throw call.unexpected(0, "a tensor") }
         let tape = tracing.tape
         let network = try network(for: tape.value(x), interpreter)
+        try pass?.parameters?.adopt(self, network, tracing)
         let shape = tape.shape(x), inputShape = network.inputShape ?? []
         let isOne = shape == inputShape && !shape.isEmpty
         if isOne {

@@ -1,0 +1,44 @@
+import Autodiff
+import Diagnostics
+import Language
+import Neural
+import Tensors
+
+/// What `loss=` names: a loss of the engine, or a function (y, ŷ) of the user's that gives a number.
+enum OwnLoss {
+    case engine(Loss)
+    case function(Held, name: String)
+
+    var name: String {
+        switch self {
+        case .engine(let loss): loss.name
+        case .function(_, let name): name
+        }
+    }
+
+    /// Of plain targets and outputs.
+    func value(_ y: Tensor, _ output: Tensor, _ interpreter: Interpreter) throws(Failure) -> Double {
+        switch self {
+        case .engine(let loss): return try loss.value(target: y, output: output)
+        case .function(let function, let name):
+            let target = Value(tensor: OwnLoss.fitted(y, output.shape)), given = Value(tensor: output)
+            defer { target.release(); given.release() }
+            let value = try interpreter.call(function.value, [target, given])
+            defer { value.release() }
+            guard value.isNumber else { throw OwnLoss.noNumber(name, value.inWords) }
+            return value.number
+        }
+    }
+
+    /// Targets `[n]` are a column where the outputs are one.
+    static func fitted(_ y: Tensor, _ output: [Int]) -> Tensor {
+        guard y.rank == 1, output.count == 2, output[1] == 1, y.shape[0] == output[0] else { return y }
+        return (try? Shaping.reshape(y, output)) ?? y
+    }
+
+    static func noNumber(_ name: String, _ given: String) -> Failure {
+        Failure(
+            .type, "the loss \(name) gives \(given), not one number",
+            help: "mean(...) or sum(...) makes one of a tensor")
+    }
+}

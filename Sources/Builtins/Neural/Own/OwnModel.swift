@@ -1,0 +1,122 @@
+import Autodiff
+import Diagnostics
+import Language
+import Neural
+import Tensors
+
+/// A model that is more than built-in layers one after another: a function of the language, an object with `forward`, or
+/// a sequence with such parts in it. `fit` traces it.
+final class OwnModel {
+    /// A part of a sequence.
+    enum Part {
+        /// A network, or built-in layers in a row.
+        case network(NetworkObject, Held)
+        /// A function of the language, applied to what comes: an activation, or any layer without parameters.
+        case function(Held)
+        /// An object with `forward(x)`.
+        case object(Held)
+    }
+
+    let parts: [Part]
+    /// `model(x -> …)`, `sequential(…)`, or the name of the class.
+    let title: String
+    /// The shape of one sample where it was said.
+    let inputShape: [Int]?
+    /// Networks and layers that the last pass called, in order.
+    private(set) var called: [any Parametric] = []
+    var measures = Measures()
+    var loss: OwnLoss?
+
+    init(_ parts: [Part], title: String, inputShape: [Int]? = nil) {
+        self.parts = parts
+        self.title = title
+        self.inputShape = inputShape
+    }
+
+    // MARK: applying
+
+    /// The outputs for samples, recorded where something is followed; with one count.
+    func forward(_ x: Value, _ interpreter: Interpreter, _ pass: ModelPass) throws(Failure) -> Value {
+        defer { called = pass.called }
+        return try pass.run(interpreter) { () throws(Failure) in
+            var value = x.retained
+            for part in parts {
+                defer { value.release() }
+                value = try apply(part, value, interpreter)
+            }
+            return value
+        }
+    }
+
+    private func apply(_ part: Part, _ x: Value, _ interpreter: Interpreter) throws(Failure) -> Value {
+        switch part {
+        case .network(_, let network): return try interpreter.call(network.value, [x])
+        case .function(let function): return try interpreter.call(function.value, [x])
+        case .object(let object):
+            guard let method = interpreter.method("forward", of: object.value) else {
+                throw Failure(.type, "an object that is a layer needs a method `forward(x)`")
+            }
+            return try interpreter.call(method, [object.value, x])
+        }
+    }
+
+    /// The outputs `[n, …]` for samples `[n, …]`, batch by batch.
+    func predict(_ x: Tensor, _ interpreter: Interpreter) throws(Failure) -> Tensor {
+        guard let count = x.shape.first else {
+            throw Failure(.shape, "the samples are one number", help: "X is [samples, features]: one row a sample")
+        }
+        var parts: [Tensor] = []
+        var start = 0
+        repeat {
+            let end = min(start + OwnModel.batch, count)
+            let rows = start == 0 && end == count ? x : try Indexing.get(x, [.slice(start: start, stop: end)])
+            let given = Value(tensor: rows)
+            defer { given.release() }
+            let value = try forward(given, interpreter, ModelPass(RecordingMode()))
+            defer { value.release() }
+            guard let tensor = try Conversions.tensor(value) else {
+                throw Failure(.type, "the model gives \(value.inWords), not a tensor of outputs")
+            }
+            guard tensor.shape.first == end - start else {
+                throw Failure(
+                    .shape, "the model gives \(Tensor.text(of: tensor.shape)) for \(end - start) samples",
+                    help: "its first axis are the samples, as in X")
+            }
+            parts.append(tensor)
+            start = end
+        } while start < count
+        return parts.count == 1 ? parts[0] : try Joining.concatenate(parts, axis: 0)
+    }
+
+    /// As the engine has it.
+    private static let batch = 256
+
+    // MARK: parameters
+
+    /// The objects whose fields are trained: those that are parts, and those with `forward` that functions reach.
+    func roots(_ interpreter: Interpreter) -> [Value] {
+        var found: [Value] = []
+        var met: Set<UnsafeMutableRawPointer> = []
+        func reach(_ value: Value, _ depth: Int) {
+            guard depth < 16 else { return }
+            if let items = value.items {
+                for item in items where item.isObject { reach(item, depth + 1) }
+            } else if let map = value.map {
+                for (_, item) in map.entries where item.isObject { reach(item, depth + 1) }
+            } else if let instance = Instance(value) {
+                if met.insert(instance.identity).inserted, interpreter.method("forward", of: value) != nil { found.append(value) }
+            } else if value.isObject(.function) || value.isObject(.boundMethod) {
+                guard met.insert(value.object).inserted else { return }
+                for mentioned in interpreter.mentioned(by: value) { reach(mentioned, depth + 1) }
+            }
+        }
+        for part in parts {
+            switch part {
+            case .network: break
+            case .function(let function): reach(function.value, 0)
+            case .object(let object): found.append(object.value)
+            }
+        }
+        return found
+    }
+}

@@ -1,0 +1,298 @@
+import Autodiff
+import Diagnostics
+import Language
+import Neural
+import Tensors
+
+/// Trains a model that the engine cannot train by itself, because its layers, its loss or its penalty are written in the
+/// language: each batch is traced on a tape, gone back over, and the optimizer makes its step.
+///
+/// What was traced once is replayed for all batches of that size, if nothing in it depended on the numbers in another way
+/// than by arithmetic (see `Tape.Marks`). Else the code runs again for each batch. Either way the same steps are made.
+final class TracedTrainer: Stepping {
+    private let model: OwnModel
+    private let loss: OwnLoss
+    private let penalty: Held?
+    private let optimizer: Optimizer
+    private let interpreter: Interpreter
+    private let parameters: ModelParameters
+    private let mode: RecordingMode
+    private let x: SampleRows
+    private let y: Tensor
+    /// Once the shape of an output is known.
+    private var targets: TargetSource?
+    private let metrics: [Metric]
+    private var meters: Meters?
+    private let validation: (x: Tensor, y: Tensor)?
+    private let validate: () throws(Failure) -> [(name: String, value: Double)]?
+    private var programs: [Int: Program] = [:]
+    /// Of the batches that are interpreted.
+    private let spare = Tracing()
+    private var keys = RandomKeys()
+
+    let order: UnsafeMutableBufferPointer<Int32>
+
+    /// How targets come to the loss.
+    private enum TargetSource {
+        case engine(TargetRows)
+        case plain(SampleRows)
+    }
+
+    /// One batch on a tape.
+    private struct Program {
+        let tracing: Tracing
+        let x: Variable
+        let y: Variable
+        let output: Variable
+        let loss: Variable
+        let entries: [ModelParameters.Entry]
+        let gradients: [Variable]
+        /// Nil where the code must run again.
+        var recording: Recording?
+    }
+
+    init(
+        _ model: OwnModel, _ x: Tensor, _ y: Tensor, loss: OwnLoss, penalty: Held?, optimizer: Optimizer,
+        metrics: [Metric], _ interpreter: Interpreter,
+        validate: @escaping () throws(Failure) -> [(name: String, value: Double)]?
+    ) throws(Failure) {
+        self.model = model
+        self.loss = loss
+        self.penalty = penalty
+        self.optimizer = optimizer
+        self.interpreter = interpreter
+        self.metrics = metrics
+        self.validate = validate
+        validation = nil
+        self.x = try SampleRows(x)
+        self.y = y
+        guard self.x.count > 0 else { throw Failure(.value, "there are no samples to train on: X is \(Tensor.text(of: x.shape))") }
+        guard y.shape.first == self.x.count else {
+            throw Failure(
+                .shape, "there are \(self.x.count) samples and \(y.shape.first ?? 1) targets: X is \(self.x.count) rows, y is \(Tensor.text(of: y.shape))",
+                help: y.rank == 2 && y.shape[1] == self.x.count ? "y.T has one row a sample" : nil)
+        }
+        if let wanted = model.inputShape, self.x.shape != wanted {
+            throw Failure(
+                .shape, "the network takes samples of shape \(Tensor.text(of: wanted)), these have \(Tensor.text(of: self.x.shape))")
+        }
+        mode = RecordingMode(isTraining: true)
+        parameters = try ModelParameters(model.roots(interpreter))
+        order = .allocate(capacity: self.x.count)
+        for row in 0..<self.x.count { order[row] = Int32(truncatingIfNeeded: row) }
+    }
+
+    deinit { order.deallocate() }
+
+    // MARK: the loop
+
+    func begin() {
+        optimizer.beginEpoch()
+        meters?.begin()
+    }
+
+    var measures: [(name: String, value: Double)] { meters?.values ?? [] }
+
+    func validate() throws(Failure) -> [(name: String, value: Double)]? {
+        try parameters.writeBack()
+        return try validate()
+    }
+
+    /// Gives the model its numbers as they are now.
+    func finish() throws(Failure) { try parameters.writeBack() }
+
+    func step(_ batch: Range<Int>) throws(Failure) -> Double {
+        let rows = UnsafeBufferPointer(rebasing: order[batch])
+        mode.key = keys.next()
+        let program = try run(rows)
+        let tape = program.tracing.tape
+        let value = tape.number(program.loss)
+        guard value.isFinite else { return value }
+        try meters?.add(rows, outputs: UnsafePointer(tape.numbers(of: program.output).baseAddress.unsafelyUnwrapped))
+        var gradients: [(index: Int, gradient: UnsafeMutablePointer<Double>)] = []
+        gradients.reserveCapacity(program.entries.count)
+        for (entry, gradient) in zip(program.entries, program.gradients) where entry.isTrained {
+            if let start = tape.numbers(of: gradient).baseAddress { gradients.append((entry.index, start)) }
+        }
+        guard !gradients.isEmpty else {
+            throw Failure(
+                .value, "the model has nothing to train",
+                help: "layers it calls and float tensors in the fields of an object with `forward` are trained")
+        }
+        try parameters.store.step(optimizer, for: model, gradients)
+        return value
+    }
+
+    /// The batch forward and backward.
+    private func run(_ rows: UnsafeBufferPointer<Int32>) throws(Failure) -> Program {
+        if let program = programs[rows.count], let recording = program.recording {
+            fill(program.tracing.tape, program.x, program.y, rows)
+            try recording.replay()
+            return program
+        }
+        // One that will not be replayed shares its tape with the next.
+        let isFirst = programs[rows.count] == nil
+        let tracing = isFirst ? Tracing() : spare
+        var program = try record(tracing, rows)
+        if isFirst, tracing.tape.isReplayable {
+            program.recording = tracing.tape.recording(
+                from: [program.x, program.y] + program.entries.compactMap(\.variable),
+                to: [program.loss, program.output] + program.gradients)
+        }
+        if isFirst { programs[rows.count] = program }
+        return program
+    }
+
+    private func fill(_ tape: Tape, _ x: Variable, _ y: Variable, _ rows: UnsafeBufferPointer<Int32>) {
+        if let start = tape.numbers(of: x).baseAddress { self.x.gather(rows, into: start) }
+        guard let start = tape.numbers(of: y).baseAddress else { return }
+        switch targets {
+        case .engine(let source): source.gather(rows, into: start)
+        case .plain(let source): source.gather(rows, into: start)
+        case nil: break
+        }
+    }
+
+    // MARK: tracing
+
+    private func record(_ tracing: Tracing, _ rows: UnsafeBufferPointer<Int32>) throws(Failure) -> Program {
+        tracing.reset()
+        let tape = tracing.tape
+        let x = try tape.leaf(Tensor(uninitialized: [rows.count] + self.x.shape))
+        if let start = tape.numbers(of: x).baseAddress { self.x.gather(rows, into: start) }
+        let pass = ModelPass(mode, parameters)
+        defer { tracing.settle(interpreter) }
+        return try tracing.run(interpreter) { () throws(Failure) in
+            try parameters.lifted(tracing) { () throws(Failure) in
+                let given = tracing.value(x)
+                defer { given.release() }
+                let value = try model.forward(given, interpreter, pass)
+                defer { value.release() }
+                guard let output = try tracing.variable(of: value) else {
+                    throw Failure(.type, "the model gives \(value.inWords), not a tensor of outputs")
+                }
+                let shape = tape.shape(output)
+                guard shape.first == rows.count else {
+                    throw Failure(
+                        .shape, "the model gives \(Tensor.text(of: shape)) for \(rows.count) samples",
+                        help: "its first axis are the samples, as in X")
+                }
+                let target = try target(tape, shape, rows)
+                var total = try measure(tracing, target, output)
+                if let penalty { total = try tape.apply(.add, total, weight(tracing, penalty)) }
+                if programs.isEmpty { parameters.dropUnused(tape) }
+                let entries = parameters.entries.filter { $0.variable != nil }
+                let gradients = try tape.gradient(of: total, withRespectTo: entries.compactMap(\.variable))
+                return Program(
+                    tracing: tracing, x: x, y: target, output: output, loss: total, entries: entries, gradients: gradients)
+            }
+        }
+    }
+
+    /// The targets of a batch as a leaf, in the form in which the loss takes them.
+    private func target(_ tape: Tape, _ output: [Int], _ rows: UnsafeBufferPointer<Int32>) throws(Failure) -> Variable {
+        let shape = Array(output.dropFirst())
+        if targets == nil {
+            switch loss {
+            case .engine(let loss):
+                targets = .engine(try TargetRows(y, outputShape: shape, samples: x.count, loss: loss))
+            case .function:
+                targets = .plain(try SampleRows(OwnLoss.fitted(y, [x.count] + shape)))
+            }
+            if !metrics.isEmpty {
+                meters = try Meters(metrics, y, outputShape: shape, samples: x.count)
+            }
+        }
+        let inner: [Int]
+        switch targets {
+        case .engine(let source): inner = source.shape
+        case .plain(let source): inner = source.shape
+        case nil: inner = []
+        }
+        let leaf = try tape.leaf(Tensor(uninitialized: [rows.count] + inner))
+        guard let start = tape.numbers(of: leaf).baseAddress else { return leaf }
+        switch targets {
+        case .engine(let source): source.gather(rows, into: start)
+        case .plain(let source): source.gather(rows, into: start)
+        case nil: break
+        }
+        return leaf
+    }
+
+    private func measure(_ tracing: Tracing, _ target: Variable, _ output: Variable) throws(Failure) -> Variable {
+        let tape = tracing.tape
+        switch loss {
+        case .engine(let loss):
+            // From the sums before a softmax nothing is lost by rounding.
+            if loss.takesDistribution, let sums = tape.sums(ofSoftmax: output),
+                let found = try loss.traced(target: target, sums: sums, .softmax, on: tape)
+            {
+                return found
+            }
+            return try loss.traced(target: target, output: output, on: tape)
+        case .function(let function, let name):
+            let y = tracing.value(target), given = tracing.value(output)
+            defer { y.release(); given.release() }
+            return try number(interpreter.call(function.value, [y, given]), tracing, "the loss \(name)")
+        }
+    }
+
+    /// The penalty of each matrix that is trained, added up.
+    private func weight(_ tracing: Tracing, _ penalty: Held) throws(Failure) -> Variable {
+        let tape = tracing.tape
+        var total = try tape.leaf(0)
+        for entry in parameters.entries where entry.isTrained && entry.shape.count > 1 {
+            guard let variable = entry.variable else { continue }
+            let w = tracing.value(variable)
+            defer { w.release() }
+            total = try tape.apply(.add, total, number(interpreter.call(penalty.value, [w]), tracing, "the penalty"))
+        }
+        return total
+    }
+
+    /// Takes over the value's count.
+    private func number(_ value: Value, _ tracing: Tracing, _ what: String) throws(Failure) -> Variable {
+        defer { value.release() }
+        let variable = try value.isBool ? nil : tracing.variable(of: value)
+        guard let variable, tracing.tape.shape(variable).isEmpty else {
+            let words = variable.map { "a tensor of shape \(Tensor.text(of: tracing.tape.shape($0)))" } ?? value.inWords
+            throw Failure(
+                .type, "\(what) gives \(words), not one number", help: "mean(...) or sum(...) makes one of a tensor")
+        }
+        return variable
+    }
+
+    // MARK: the end of what is finite
+
+    func diagnosis(epoch: Int, batch: Int, samples: Range<Int>) -> Failure {
+        let place = "the loss became NaN or infinite in epoch \(epoch), batch \(batch)"
+        let rows = Array(order[samples])
+        for (what, tensor) in [("X", x.tensor), ("y", y)] {
+            let width = max(1, tensor.count / max(1, tensor.shape.first ?? 1))
+            for row in rows {
+                for column in 0..<width where !tensor.block.number(at: Int(row) * width + column).isFinite {
+                    return Failure(
+                        .numerics, "\(place): \(what) holds \(NumberText.plain(tensor.block.number(at: Int(row) * width + column))) in sample \(row)",
+                        help: "take out or fill such samples first")
+                }
+            }
+        }
+        var what = "the numbers of the model grew"
+        if let program = programs[samples.count] {
+            let outputs = program.tracing.tape.numbers(of: program.output)
+            what = outputs.contains { !$0.isFinite } ? "the model's outputs are no longer finite" : "the loss \(loss.name) overflowed or has no value for these outputs"
+        }
+        return Failure(
+            .numerics, "\(place): \(what)",
+            help: "take a smaller learning rate, such as \(optimizer.name)(\(NumberText.plain(optimizer.learningRate / 10))); log and / need something above 0 in them")
+    }
+}
+
+/// Another key for each step, for layers that draw random numbers.
+private struct RandomKeys {
+    private var last: UInt64 = 0
+    mutating func next() -> UInt64 {
+        last &+= 0x9e37_79b9_7f4a_7c15
+        return last
+    }
+}
