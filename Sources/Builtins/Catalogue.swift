@@ -19,6 +19,7 @@ public enum Catalogue {
         LayerFunctions.builtins,
         LossFunctions.builtins,
         MakingFunctions.builtins,
+        ModelFunctions.builtins,
         NormalizationFunctions.builtins,
         OptimizerFunctions.builtins,
         OrderingFunctions.builtins,

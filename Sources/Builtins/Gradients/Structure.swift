@@ -254,5 +254,7 @@ final class Lifting {
 
 /// Tensors that are no parameters, wherever they stand.
 enum Frozen {
-    static func holds(_ value: Value) -> Bool { value.isObject && value.header.pointee.flags & 1 != 0 }
+    /// In the flags of a tensor's header. A tensor that is made of it does not have it.
+    static let flag: UInt8 = 1
+    static func holds(_ value: Value) -> Bool { value.isObject && value.header.pointee.flags & flag != 0 }
 }

@@ -6,8 +6,9 @@ import Tensors
 /// A network as a value: called it predicts, and its layers show their weights.
 final class NetworkObject: NativeObject, Parametric {
     let network: Network
-    /// The metrics of the last `fit`, which `evaluate` measures where none are named; its loss the network keeps itself.
-    var measures = Measures()
+    /// The metrics and the loss of the last `fit`, which `evaluate` measures where none are named; a loss of the engine the
+    /// network keeps itself.
+    let memory = ModelMemory()
     var isTrained = false
     var lifted: LiftedParameters?
     var numbers: Network? { network }
@@ -63,15 +64,17 @@ final class NetworkObject: NativeObject, Parametric {
     /// Copies of all W and b, layer by layer.
     func weights() throws(Failure) -> Value { Value(list: try network.parameters().map { Value(tensor: $0) }) }
 
-    func setWeights(_ value: Value) throws(Failure) {
+    func setWeights(_ value: Value) throws(Failure) { try network.setParameters(NetworkObject.tensors(value)) }
+
+    /// A list of tensors, as `weights` gives them.
+    static func tensors(_ value: Value) throws(Failure) -> [Tensor] {
         guard let items = value.items else {
             throw Failure(.type, "the weights of a network are a list of tensors, not \(value.inWords)")
         }
-        try network.setParameters(
-            try items.map { (item) throws(Failure) in
-                if let tensor = try Conversions.tensor(item) { return tensor }
-                throw Failure(.type, "the weights of a network are tensors; \(item.inWords) is among them")
-            })
+        return try items.map { (item) throws(Failure) in
+            if let tensor = try Conversions.tensor(item) { return tensor }
+            throw Failure(.type, "the weights of a network are tensors; \(item.inWords) is among them")
+        }
     }
 
     /// Layers with the shapes they give and the numbers they train.

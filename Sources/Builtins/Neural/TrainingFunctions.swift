@@ -34,9 +34,9 @@ enum TrainingFunctions {
         shapes: "X [n, ...], y [n, ...] or [n]",
         example: "fit(sequential(input(2), dense(1)), [0, 0; 1, 1], [0, 2], epochs=100, verbose=false)"
     ) { call throws(Failure) in
-        let model = try call.network()
+        let model = try call.trainee()
         let (x, y) = try call.data(1, 2, columns: call.isColumns(11))
-        let loss = try call.loss(3)
+        let loss = try call.lossOrFunction(3)
         let optimizer = try call.optimizer(4)
         let epochs = try call.count(5, least: 0), batch = try call.count(6, least: 1)
         let measures = try Measures(call, 8)
@@ -53,7 +53,6 @@ enum TrainingFunctions {
         var report = TrainingReport(interpreter.host, epochs: epochs, isVerbose: try call.bool(10))
         defer { report.end() }
         var options = Training.Options()
-        options.loss = loss
         options.optimizer = optimizer
         options.epochs = epochs
         options.batchSize = batch
@@ -63,12 +62,11 @@ enum TrainingFunctions {
         // A stream of its own: a metric of the user's may draw from the cell's meanwhile.
         var generator = interpreter.generator.split()
         var own: [(name: String, values: [Double])] = []
-        model.isTrained = true
-        model.measures = measures
-        let history = try Training.fit(
-            model.network, x, y, options, generator: &generator,
+        model.memory.measures = measures
+        let history = try model.fit(
+            x, y, options, loss: loss, penalty: nil, interpreter, generator: &generator,
             onEpoch: { (progress) throws(Failure) in
-                let found = try measures.own(model.network, x, y, validation, interpreter)
+                let found = try measures.own(model, x, y, validation, interpreter)
                 for (index, entry) in found.enumerated() {
                     if own.count == index { own.append((entry.name, [])) }
                     own[index].values.append(entry.value)
@@ -80,8 +78,7 @@ enum TrainingFunctions {
                 ? { (progress) throws(Failure) in
                     report.batch(progress)
                     return true
-                } : nil,
-            isInterrupted: { Interruption.isRequested })
+                } : nil)
         let curves = history.names.enumerated().map { ($1, history.values[$0]) }
         return Value(native: HistoryObject(curves + own))
     }
@@ -91,10 +88,10 @@ enum TrainingFunctions {
         [network, samples, orientation], shapes: "[n, ...] -> [n, outputs]",
         example: "predict(sequential(input(2), dense(1)), [1, 2]).shape  # (1,)"
     ) { call throws(Failure) in
-        let model = try call.network()
+        let model = try call.trainee()
         let x = try call.tensorOrNumber(1)
         let columns = try call.isColumns(2)
-        let result = try model.network.predict(columns && x.rank == 2 ? Shaping.transpose(x) : x)
+        let result = try model.predict(columns && x.rank == 2 ? Shaping.transpose(x) : x, call.interpreter)
         return Value(reduced: columns && result.rank == 2 ? try Shaping.transpose(result) : result)
     }
 
@@ -108,12 +105,12 @@ enum TrainingFunctions {
         ],
         example: "evaluate(sequential(input(1), dense(1)), [1; 2], [1, 2]).loss"
     ) { call throws(Failure) in
-        let model = try call.network()
+        let model = try call.trainee()
         let (x, y) = try call.data(1, 2, columns: call.isColumns(5))
-        let loss = call.isAbsent(3) ? nil : try call.loss(3)
-        let measures = try call.isAbsent(4) ? model.measures : Measures(call, 4)
-        var values = try Training.evaluate(model.network, x, y, loss: loss, metrics: measures.builtin)
-        values += try measures.own(model.network, x, y, nil, call.interpreter)
+        let loss = call.isAbsent(3) ? nil : try call.lossOrFunction(3)
+        let measures = try call.isAbsent(4) ? model.memory.measures : Measures(call, 4)
+        var values = try model.evaluate(x, y, loss: loss, metrics: measures.builtin, call.interpreter)
+        values += try measures.own(model, x, y, nil, call.interpreter)
         return Value(map: values.map { ($0.name, Value(canonical: $0.value)) })
     }
 
@@ -121,21 +118,34 @@ enum TrainingFunctions {
         "summary", "Shows the layers of a network with their shapes and numbers of parameters.", [network],
         example: "summary(sequential(input(2), dense(4, tanh), dense(1, sigmoid)))"
     ) { call throws(Failure) in
-        call.interpreter.host.write(try call.network().summary + "\n")
+        let text =
+            switch try call.trainee() {
+            case .network(let network): network.summary
+            case .own(let model): try model.summary(call.interpreter)
+            }
+        call.interpreter.host.write(text + "\n")
         return .none
     }
 
     static let weights = Builtin(
         "weights", "Copies of the parameters of a network: a list of tensors, W and b of each layer in turn.", [network],
         example: "weights(sequential(input(2), dense(1)))[1]  # [0]"
-    ) { call throws(Failure) in try call.network().weights() }
+    ) { call throws(Failure) in
+        switch try call.trainee() {
+        case .network(let network): return try network.weights()
+        case .own(let model): return try model.weights(call.interpreter)
+        }
+    }
 
     static let setWeights = Builtin(
         "set_weights", "Sets the parameters of a network, in the order in which `weights` gives them.",
         [network, .init("weights", "list of tensors", .required, .positional, "W and b of each layer in turn, in their shapes")],
         example: "net = sequential(input(2), dense(1)); set_weights(net, list([1; 2], [0.5]))"
     ) { call throws(Failure) in
-        try call.network().setWeights(call[1])
+        switch try call.trainee() {
+        case .network(let network): try network.setWeights(call[1])
+        case .own(let model): try model.parameters(call.interpreter).set(NetworkObject.tensors(call[1]))
+        }
         return .none
     }
 }
@@ -159,7 +169,7 @@ struct Measures {
                     .value, "\(loss.name) is a loss; the metrics are " + Metric.catalogue.map(\.name).joined(separator: ", "),
                     help: "loss=\(loss.name)", argument: index)
             } else if value.isCallable {
-                functions.append((call.interpreter.text(value, .print).metricName, Held(sharing: value)))
+                functions.append((call.interpreter.text(value, .print).functionName ?? "metric", Held(sharing: value)))
             } else {
                 let names = Metric.catalogue.map(\.name)
                 throw Failure(
@@ -172,12 +182,12 @@ struct Measures {
 
     /// The values of the user's functions on the samples, and on those of the validation under `val_`.
     func own(
-        _ network: Network, _ x: Tensor, _ y: Tensor, _ validation: (x: Tensor, y: Tensor)?, _ interpreter: Interpreter
+        _ model: Trainee, _ x: Tensor, _ y: Tensor, _ validation: (x: Tensor, y: Tensor)?, _ interpreter: Interpreter
     ) throws(Failure) -> [(name: String, value: Double)] {
         guard !functions.isEmpty else { return [] }
-        let found = try own(y, try network.predict(x), interpreter)
+        let found = try own(y, try model.predict(x, interpreter), interpreter)
         guard let validation else { return found }
-        let checked = try own(validation.y, try network.predict(validation.x), interpreter)
+        let checked = try own(validation.y, try model.predict(validation.x, interpreter), interpreter)
         return found + checked.map { ("val_" + $0.name, $0.value) }
     }
 
@@ -200,25 +210,7 @@ struct Measures {
     }
 }
 
-extension String {
-    /// A function's name out of what `print` writes of it, `<function f(y, ŷ)>`; "metric" for one that has none.
-    fileprivate var metricName: String {
-        guard hasPrefix("<function ") else { return "metric" }
-        let name = dropFirst("<function ".count).prefix { $0 != "(" && $0 != ">" && $0 != " " }
-        return name.isEmpty ? "metric" : String(name)
-    }
-}
-
 extension Call {
-    fileprivate func network() throws(Failure) -> NetworkObject {
-        if let network = self[0].native as? NetworkObject { return network }
-        if let layer = self[0].native as? LayerObject {
-            throw Failure(
-                .type, "`\(name)` needs a network; this is one layer", help: "sequential(\(layer.description))", argument: 0)
-        }
-        throw unexpected(0, "a network, or an object with a method `\(name)`")
-    }
-
     fileprivate func isColumns(_ index: Int) throws(Failure) -> Bool {
         switch try string(index) {
         case "rows": false

@@ -145,21 +145,27 @@ final class ModelParameters {
         try tracing.tape.leaf(borrowing: store.numbers(entry.index), entry.shape)
     }
 
-    /// Takes over a network or layer that the model calls; it is lifted until the recording ends.
-    func adopt(_ object: any Parametric, _ network: Network, _ tracing: Tracing) throws(Failure) {
+    /// Takes over a network or layer that the model calls.
+    func adopt(_ object: any Parametric, _ network: Network) throws(Failure) {
         guard !objects.contains(where: { $0.object === object }) else { return }
         var own: [Entry] = []
         for (position, built) in network.layers.enumerated() {
             for description in built.parameters {
                 guard let tensor = try network.parameter(description.name, ofLayer: position) else { continue }
-                let name = network.layers.count > 1 ? "\(built.layer.title) \(position).\(description.name)" : "\(built.layer.title).\(description.name)"
-                let entry = Entry(name, tensor, try store.add(tensor), isTrained: description.isTrained)
-                entry.variable = try variable(entry, tracing)
-                own.append(entry)
+                let name = "\(built.layer.title).\(description.name)"
+                own.append(Entry(name, tensor, try store.add(tensor), isTrained: description.isTrained))
             }
         }
         entries += own
         objects.append((object, network, own))
+    }
+
+    /// The same while a tape records; the object is lifted until the recording ends.
+    func adopt(_ object: any Parametric, _ network: Network, _ tracing: Tracing) throws(Failure) {
+        if objects.contains(where: { $0.object === object }) { return }
+        try adopt(object, network)
+        guard let own = objects.last?.entries else { return }
+        for entry in own { entry.variable = try variable(entry, tracing) }
         object.lifted = LiftedParameters(tracing, own.compactMap(\.variable))
     }
 
@@ -190,6 +196,21 @@ final class ModelParameters {
         let wide = try Tensor(uninitialized: entry.shape)
         wide.block.float64.update(from: store.numbers(entry.index), count: wide.count)
         return entry.dtype == .float64 ? wide : try wide.float(as: entry.dtype)
+    }
+
+    /// Sets all entries from tensors of their shapes.
+    func set(_ tensors: [Tensor]) throws(Failure) {
+        guard tensors.count == entries.count else {
+            throw Failure(.argument, "the model has \(entries.count) parameters, \(tensors.count) are given")
+        }
+        for (entry, tensor) in zip(entries, tensors) {
+            guard tensor.shape == entry.shape else {
+                throw Failure(
+                    .shape, "\(entry.name) is \(Tensor.text(of: entry.shape)), not \(Tensor.text(of: tensor.shape))")
+            }
+            try store.set(entry.index, to: tensor)
+        }
+        try writeBack()
     }
 
     /// Gives fields, networks and layers their present numbers.

@@ -4,6 +4,20 @@ import Language
 import Neural
 import Tensors
 
+/// What a model keeps from one `fit` to the next; the optimizer's averages belong to it.
+final class ModelMemory {
+    var measures = Measures()
+    var loss: OwnLoss?
+    /// Networks and layers that the last pass called, in order.
+    fileprivate(set) var called: [WeakParametric] = []
+}
+
+/// An object that others hold.
+struct WeakParametric {
+    weak var object: (any Parametric)?
+    init(_ object: any Parametric) { self.object = object }
+}
+
 /// A model that is more than built-in layers one after another: a function of the language, an object with `forward`, or
 /// a sequence with such parts in it. `fit` traces it.
 final class OwnModel {
@@ -22,22 +36,20 @@ final class OwnModel {
     let title: String
     /// The shape of one sample where it was said.
     let inputShape: [Int]?
-    /// Networks and layers that the last pass called, in order.
-    private(set) var called: [any Parametric] = []
-    var measures = Measures()
-    var loss: OwnLoss?
+    let memory: ModelMemory
 
-    init(_ parts: [Part], title: String, inputShape: [Int]? = nil) {
+    init(_ parts: [Part], title: String, inputShape: [Int]? = nil, memory: ModelMemory = ModelMemory()) {
         self.parts = parts
         self.title = title
         self.inputShape = inputShape
+        self.memory = memory
     }
 
     // MARK: applying
 
     /// The outputs for samples, recorded where something is followed; with one count.
     func forward(_ x: Value, _ interpreter: Interpreter, _ pass: ModelPass) throws(Failure) -> Value {
-        defer { called = pass.called }
+        defer { memory.called = pass.called.map(WeakParametric.init) }
         return try pass.run(interpreter) { () throws(Failure) in
             var value = x.retained
             for part in parts {
@@ -92,6 +104,19 @@ final class OwnModel {
     private static let batch = 256
 
     // MARK: parameters
+
+    /// All that is trained: tensors in fields, then those of what the last pass called. Nil before a first pass that a
+    /// model without fields of its own needs.
+    func parameters(_ interpreter: Interpreter) throws(Failure) -> ModelParameters {
+        let parameters = try ModelParameters(roots(interpreter))
+        for case .network(let network, _) in parts where network.network.inputShape != nil {
+            try parameters.adopt(network, network.network)
+        }
+        for object in memory.called.compactMap(\.object) {
+            if let network = object.numbers { try parameters.adopt(object, network) }
+        }
+        return parameters
+    }
 
     /// The objects whose fields are trained: those that are parts, and those with `forward` that functions reach.
     func roots(_ interpreter: Interpreter) -> [Value] {

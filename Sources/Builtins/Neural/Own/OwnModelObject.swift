@@ -1,0 +1,51 @@
+import Autodiff
+import Diagnostics
+import Language
+import Neural
+import Tensors
+
+/// A model with code of the user's in it, as a value: called it gives its outputs.
+final class OwnModelObject: NativeObject {
+    let model: OwnModel
+
+    init(_ model: OwnModel) { self.model = model }
+
+    override var typeName: String { "network" }
+    override var description: String { model.title }
+    override var isCallable: Bool { true }
+    override var callParameters: [Builtin.Parameter] { [.init("x", "tensor [n, ...]")] }
+    override func call(_ call: borrowing Call) throws(Failure) -> Value {
+        let pass = ModelPass.current(call.interpreter) ?? ModelPass(RecordingMode())
+        return try model.forward(call[0], call.interpreter, pass)
+    }
+}
+
+extension OwnModel {
+    /// Copies of what is trained, in a fixed order.
+    func weights(_ interpreter: Interpreter) throws(Failure) -> Value {
+        let parameters = try parameters(interpreter)
+        var tensors: [Value] = []
+        for entry in parameters.entries { tensors.append(Value(tensor: try parameters.tensor(entry))) }
+        return Value(list: tensors)
+    }
+
+    /// What is trained, a line each.
+    func summary(_ interpreter: Interpreter) throws(Failure) -> String {
+        let entries = try parameters(interpreter).entries
+        guard !entries.isEmpty else {
+            return title + "\nshapes and weights are made when the first samples come"
+        }
+        var rows = [["parameter", "shape", "numbers"]]
+        for entry in entries {
+            rows.append([entry.name, Tensor.text(of: entry.shape), "\(entry.shape.reduce(1, *))"])
+        }
+        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        let lines = rows.map { row in
+            zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: "  ")
+        }
+        let trimmed = lines.map { line in String(line.reversed().drop { $0 == " " }.reversed()) }
+        let rule = String(repeating: "─", count: trimmed.map(\.count).max() ?? 0)
+        let total = entries.reduce(0) { $0 + $1.shape.reduce(1, *) }
+        return ([title, rule, trimmed[0], rule] + trimmed.dropFirst() + [rule, "\(total) parameters"]).joined(separator: "\n")
+    }
+}

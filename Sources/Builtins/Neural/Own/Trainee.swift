@@ -1,0 +1,135 @@
+import Diagnostics
+import Language
+import Neural
+import Tensors
+
+/// What `fit` trains: built-in layers alone, which the engine does, or a model with code of the user's in it.
+enum Trainee {
+    case network(NetworkObject)
+    case own(OwnModel)
+
+    var memory: ModelMemory {
+        switch self {
+        case .network(let network): network.memory
+        case .own(let model): model.memory
+        }
+    }
+
+    /// The outputs for samples, or of one sample.
+    func predict(_ x: Tensor, _ interpreter: Interpreter) throws(Failure) -> Tensor {
+        switch self {
+        case .network(let network): return try network.network.predict(x)
+        case .own(let model):
+            if let shape = model.inputShape, x.shape == shape {
+                let outputs = try model.predict(Shaping.reshape(x, [1] + shape), interpreter)
+                return try Shaping.reshape(outputs, Array(outputs.shape.dropFirst()))
+            }
+            return try model.predict(x, interpreter)
+        }
+    }
+
+    /// The loss and the engine's metrics. Without a loss that of the last `fit` is taken, mse before the first.
+    func evaluate(
+        _ x: Tensor, _ y: Tensor, loss: OwnLoss?, metrics: [Metric], _ interpreter: Interpreter
+    ) throws(Failure) -> [(name: String, value: Double)] {
+        let own = loss ?? memory.loss
+        if case .network(let network) = self {
+            switch own {
+            case nil: return try Training.evaluate(network.network, x, y, metrics: metrics)
+            case .engine(let loss)?: return try Training.evaluate(network.network, x, y, loss: loss, metrics: metrics)
+            case .function: break
+            }
+        }
+        let outputs = try predict(x, interpreter)
+        guard outputs.count > 0 else { throw Failure(.value, "there are no samples: X is \(Tensor.text(of: x.shape))") }
+        var found = [(name: "loss", value: try (own ?? .engine(.mse)).value(y, outputs, interpreter))]
+        for metric in metrics { found.append((metric.name, try metric.value(target: y, output: outputs))) }
+        return found
+    }
+
+    /// Trains it; the history has the loss and the engine's metrics.
+    func fit(
+        _ x: Tensor, _ y: Tensor, _ options: Training.Options, loss: OwnLoss, penalty: Held?, _ interpreter: Interpreter,
+        generator: inout Generator, onEpoch: Training.Observer?, onBatch: Training.Observer?
+    ) throws(Failure) -> History {
+        let model: OwnModel
+        switch self {
+        case .network(let network):
+            network.isTrained = true
+            if case .engine(let loss) = loss, penalty == nil {
+                var options = options
+                options.loss = loss
+                memory.loss = nil
+                return try Training.fit(
+                    network.network, x, y, options, generator: &generator, onEpoch: onEpoch, onBatch: onBatch,
+                    isInterrupted: { Interruption.isRequested })
+            }
+            try network.network.build(network.network.inputShape ?? NetworkObject.sample(of: x))
+            model = .around(network)
+        case .own(let own): model = own
+        }
+        let optimizer: Optimizer
+        if let given = options.optimizer { optimizer = given } else { optimizer = try Optimizer(.sgd) }
+        memory.loss = loss
+        let trainer = try TracedTrainer(
+            model, x, y, loss: loss, penalty: penalty, optimizer: optimizer, metrics: options.metrics, interpreter
+        ) { () throws(Failure) in
+            guard let validation = options.validation else { return nil }
+            return try evaluate(validation.x, validation.y, loss: loss, metrics: options.metrics, interpreter)
+        }
+        let names = ["loss"] + options.metrics.map(\.name)
+        var history = History(
+            names: options.validation == nil ? names : names + names.map { "val_" + $0 }, optimizer: optimizer,
+            loss: loss.name, batchSize: options.batchSize, samples: x.shape.first ?? 0)
+        do throws(Failure) {
+            try Training.loop(
+                trainer, options, history: &history, generator: &generator,
+                onEpoch: onEpoch.map { observe in
+                    { (progress) throws(Failure) in
+                        try trainer.finish()
+                        return try observe(progress)
+                    }
+                }, onBatch: onBatch, isInterrupted: { Interruption.isRequested })
+        } catch {
+            try trainer.finish()
+            throw error
+        }
+        try trainer.finish()
+        return history
+    }
+}
+
+extension Call {
+    /// A network, or what a user made into one.
+    func trainee(_ index: Int = 0) throws(Failure) -> Trainee {
+        if let network = self[index].native as? NetworkObject { return .network(network) }
+        if let model = OwnModel.of(self[index], interpreter) { return .own(model) }
+        if let layer = self[index].native as? LayerObject {
+            throw Failure(
+                .type, "`\(name)` needs a network; this is one layer", help: "sequential(\(layer.description))", argument: index)
+        }
+        if self[index].isObject(.function) {
+            throw Failure(
+                .type, "`\(name)` needs a network; this is a function", help: "model(f) makes a network of a function that calls layers",
+                argument: index)
+        }
+        throw unexpected(index, "a network, or an object with a method `\(name)` or `forward`")
+    }
+
+    /// What `loss=` takes: a loss of the engine, or a function (y, ŷ) of the user's.
+    func lossOrFunction(_ index: Int) throws(Failure) -> OwnLoss {
+        let value = self[index]
+        let isOwn = value.isCallable && value.native == nil && value.builtinName == nil
+        guard isOwn else { return .engine(try loss(index)) }
+        return .function(Held(sharing: value), name: interpreter.text(value, .print).functionName ?? "loss")
+    }
+}
+
+extension String {
+    /// A function's name out of what `print` writes of it, `<function f(y, ŷ)>`; nil for one that has none.
+    var functionName: String? {
+        guard hasPrefix("<function ") else { return nil }
+        let name = dropFirst("<function ".count).prefix { $0 != "(" && $0 != ">" && $0 != " " }
+        return name.isEmpty ? nil : String(name)
+    }
+}
