@@ -31,7 +31,7 @@ public struct SampleRows {
     /// The rows that `order` names; there is room for them in `out`.
     public func gather(_ order: UnsafeBufferPointer<Int32>, into out: UnsafeMutablePointer<Double>) {
         guard let base = order.baseAddress else { return }
-        Kernels(.float64).table.pointee.gather(from, order.count, width, base, tensor.block.data, out)
+        Kernels(.float64).table.pointee.gather(from, order.count, width, width, base, tensor.block.data, UnsafeMutableRawPointer(out), width)
     }
 }
 

@@ -53,8 +53,9 @@ final class OwnModel {
         return try pass.run(interpreter) { () throws(Failure) in
             var value = x.retained
             for part in parts {
-                defer { value.release() }
-                value = try apply(part, value, interpreter)
+                let before = value
+                defer { before.release() }
+                value = try apply(part, before, interpreter)
             }
             return value
         }

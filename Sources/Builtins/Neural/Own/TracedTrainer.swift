@@ -23,8 +23,7 @@ final class TracedTrainer: Stepping {
     private var targets: TargetSource?
     private let metrics: [Metric]
     private var meters: Meters?
-    private let validation: (x: Tensor, y: Tensor)?
-    private let validate: () throws(Failure) -> [(name: String, value: Double)]?
+    private let measured: () throws(Failure) -> [(name: String, value: Double)]?
     private var programs: [Int: Program] = [:]
     /// Of the batches that are interpreted.
     private let spare = Tracing()
@@ -62,8 +61,7 @@ final class TracedTrainer: Stepping {
         self.optimizer = optimizer
         self.interpreter = interpreter
         self.metrics = metrics
-        self.validate = validate
-        validation = nil
+        measured = validate
         self.x = try SampleRows(x)
         self.y = y
         guard self.x.count > 0 else { throw Failure(.value, "there are no samples to train on: X is \(Tensor.text(of: x.shape))") }
@@ -95,7 +93,7 @@ final class TracedTrainer: Stepping {
 
     func validate() throws(Failure) -> [(name: String, value: Double)]? {
         try parameters.writeBack()
-        return try validate()
+        return try measured()
     }
 
     /// Gives the model its numbers as they are now.

@@ -81,15 +81,16 @@ enum Trainee {
         var history = History(
             names: options.validation == nil ? names : names + names.map { "val_" + $0 }, optimizer: optimizer,
             loss: loss.name, batchSize: options.batchSize, samples: x.shape.first ?? 0)
+        // Who looks at the model sees it as it is now.
+        func finishedEpoch(_ progress: Training.Progress) throws(Failure) -> Bool {
+            try trainer.finish()
+            guard let onEpoch else { return true }
+            return try onEpoch(progress)
+        }
         do throws(Failure) {
             try Training.loop(
-                trainer, options, history: &history, generator: &generator,
-                onEpoch: onEpoch.map { observe in
-                    { (progress) throws(Failure) in
-                        try trainer.finish()
-                        return try observe(progress)
-                    }
-                }, onBatch: onBatch, isInterrupted: { Interruption.isRequested })
+                trainer, options, history: &history, generator: &generator, onEpoch: finishedEpoch, onBatch: onBatch,
+                isInterrupted: { Interruption.isRequested })
         } catch {
             try trainer.finish()
             throw error
