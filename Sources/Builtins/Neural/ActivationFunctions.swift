@@ -123,6 +123,13 @@ extension Call {
         return try record.activation(first, second, atZero: record.hasKink ? try optionalNumber(start + count) : nil)
     }
 
+    /// A function of the user's own, where an activation may be one.
+    func ownFunction(_ index: Int) -> Held? {
+        let value = self[index]
+        let isOwn = value.isCallable && value.native == nil && value.builtinName == nil
+        return isOwn ? Held(sharing: value) : nil
+    }
+
     /// What `activation=` takes: a name of the prelude, the same as text, or an activation with its parameter.
     func activation(_ index: Int) throws(Failure) -> Activation {
         if isAbsent(index) { return .identity }
@@ -139,8 +146,8 @@ extension Call {
         }
         if value.isCallable {
             throw Failure(
-                .argument, "an activation of your own cannot be trained yet: its derivative is not known",
-                help: "take one of " + names.joined(separator: ", "), argument: index)
+                .argument, "`\(self.name)` takes no activation of your own",
+                help: "leave it out and put the function after the layer: sequential(\(self.name)(...), z -> ...)", argument: index)
         }
         throw unexpected(index, "an activation")
     }

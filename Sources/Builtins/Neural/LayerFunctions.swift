@@ -13,7 +13,7 @@ enum LayerFunctions {
         "dense", "A fully connected layer.",
         [
             .init("units", "whole number", .required, .positional, "how many neurons, 1 or more"),
-            .init("activation", "activation", .none, .positional, "f, by default the identity: a name, or `leaky_relu(a=0.2)`"),
+            .init("activation", "activation", .none, .positional, "f, by default the identity: a name, `leaky_relu(a=0.2)`, or a function of yours"),
             .init("bias", "bool", .bool(true), .keyword, "whether there is a b, which starts at 0"),
             .init(
                 "initializer", "string", .none, .keyword,
@@ -24,9 +24,11 @@ enum LayerFunctions {
         example: "net = sequential(input(2), dense(4, tanh), dense(1, sigmoid))",
         source: "Glorot and Bengio 2010; He et al. 2015, arXiv:1502.01852"
     ) { call throws(Failure) in
-        Value(
-            native: LayerObject(
-                try Dense(call.int(0), call.activation(1), useBias: call.bool(2), initializer: call.initializer(3))))
+        // What the user wrote is applied after the layer, and differentiated where that is needed.
+        let own = call.ownFunction(1)
+        let activation = try own == nil ? call.activation(1) : .identity
+        let layer = try Dense(call.int(0), activation, useBias: call.bool(2), initializer: call.initializer(3))
+        return Value(native: LayerObject(layer, then: own))
     }
 
     static let flatten = Builtin(
@@ -43,7 +45,9 @@ enum LayerFunctions {
     static let sequential = Builtin(
         "sequential", "A network: layers one after another.",
         [
-            .init("layers", "input and layers", .required, .variadic, "`input(...)` first, where the shapes are to be known at once"),
+            .init(
+                "layers", "input and layers", .required, .variadic,
+                "`input(...)` first, where the shapes are to be known at once; layers, activations, functions x -> y, objects with `forward(x)`"),
             .init("dtype", "string", .string("float32"), .keyword, "what it computes in, `float32` or `float64`"),
         ],
         formula: "y = f_L(… f_2(f_1(x)))",
@@ -53,7 +57,7 @@ enum LayerFunctions {
         for value in call.rest {
             if let items = value.items { parts += items } else { parts.append(value) }
         }
-        return Value(native: try Stack(parts).network(try call.dtype(1), &call.interpreter.generator))
+        return try Stack(parts).network(call.dtype(1), call.interpreter)
     }
 }
 
@@ -75,6 +79,8 @@ extension Call {
 struct Stack {
     var input: Input?
     var layers: [any Layer] = []
+    /// What the user wrote, each with the number of layers before it.
+    private var own: [(place: Int, part: OwnModel.Part)] = []
 
     init(_ parts: [Value]) throws(Failure) {
         for (position, part) in parts.enumerated() {
@@ -95,9 +101,14 @@ struct Stack {
                     help: "layers are made by dense(...), lstm(...), dense(8) |> tanh")
             }
         }
+        guard own.isEmpty else {
+            throw Failure(
+                .argument, "functions and objects of your own do not stand inside another layer",
+                help: "model(x -> ...) takes them: l = dense(8); model(x -> x + f(l(x)))")
+        }
     }
 
-    init(_ part: LayerObject) { layers = [part.layer] }
+    init(_ part: LayerObject) { append(part) }
     init(_ part: InputObject) { input = part.input }
     init(_ activation: Activation) { layers = [ActivationLayer(activation)] }
 
@@ -114,24 +125,35 @@ struct Stack {
 
     /// Adds an input (only at the head), a layer, a network's layers, or an activation as a layer of its own; false for
     /// anything else.
-    mutating func append(_ part: Value, _ position: Int) throws(Failure) -> Bool {
+    mutating func append(_ part: Value, _ position: Int, allowsFunctions: Bool = true) throws(Failure) -> Bool {
         if let given = part.native as? InputObject {
             guard position == 0 else {
                 throw Failure(.argument, "input stands at the head of a network, not in place \(position + 1)")
             }
             input = given.input
         } else if let layer = part.native as? LayerObject {
-            layers.append(layer.layer)
+            append(layer)
         } else if let network = part.native as? NetworkObject {
             let inner = try Stack(network)
             if position == 0 { input = inner.input }
             layers += inner.layers
         } else if let activation = Stack.activation(part) {
             layers.append(ActivationLayer(activation))
+        } else if part.isObject(.instance) {
+            own.append((layers.count, .object(Held(sharing: part))))
+        } else if let model = part.native as? OwnModelObject {
+            own += model.model.parts.map { (layers.count, $0) }
+        } else if allowsFunctions, part.isCallable, part.native == nil, part.builtinName == nil {
+            own.append((layers.count, .function(Held(sharing: part))))
         } else {
             return false
         }
         return true
+    }
+
+    private mutating func append(_ layer: LayerObject) {
+        layers.append(layer.layer)
+        if let function = layer.function { own.append((layers.count, .function(function))) }
     }
 
     private static func activation(_ part: Value) -> Activation? {
@@ -143,12 +165,33 @@ struct Stack {
     /// `self |> next`: a network where `next` is a part of one, else nil.
     func composed(with next: Value, _ interpreter: Interpreter) throws(Failure) -> Value? {
         var stack = self
-        guard try stack.append(next, 1) else { return nil }
-        return Value(native: try stack.network(.float32, &interpreter.generator))
+        guard try stack.append(next, 1, allowsFunctions: false) else { return nil }
+        return try stack.network(.float32, interpreter)
     }
 
-    func network(_ dtype: DType, _ generator: inout Generator) throws(Failure) -> NetworkObject {
-        NetworkObject(try Network(input: input, layers, dtype: dtype, generator: &generator))
+    /// The network as a value: one of the engine's, unless there is something of the user's in it.
+    func network(_ dtype: DType, _ interpreter: Interpreter) throws(Failure) -> Value {
+        if own.isEmpty {
+            return Value(native: NetworkObject(try Network(input: input, layers, dtype: dtype, generator: &interpreter.generator)))
+        }
+        var parts: [OwnModel.Part] = []
+        var first = 0
+        for (place, part) in own.map({ ($0.place, Optional($0.part)) }) + [(layers.count, nil)] {
+            if place > first {
+                let network = NetworkObject(
+                    try Network(
+                        input: first == 0 && parts.isEmpty ? input : nil, Array(layers[first..<place]), dtype: dtype,
+                        generator: &interpreter.generator))
+                parts.append(.network(network, Held(adopting: Value(native: network))))
+                first = place
+            }
+            if let part { parts.append(part) }
+        }
+        let titles = parts.map { $0.title(interpreter) }
+        let head = input.map { "input(\($0.shape.map(String.init).joined(separator: ", "))), " } ?? ""
+        return Value(
+            native: OwnModelObject(
+                OwnModel(parts, title: "sequential(\(head)\(titles.joined(separator: ", ")))", inputShape: input?.shape)))
     }
 }
 

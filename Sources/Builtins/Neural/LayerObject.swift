@@ -10,7 +10,13 @@ final class LayerObject: NativeObject, Parametric {
     private(set) var numbers: Network?
     var lifted: LiftedParameters?
 
-    init(_ layer: any Layer) { self.layer = layer }
+    /// A function of the user's that is applied after the layer.
+    let function: Held?
+
+    init(_ layer: any Layer, then function: Held? = nil) {
+        self.layer = layer
+        self.function = function
+    }
 
     override var typeName: String { "layer" }
     override var description: String { layer.code }
@@ -23,7 +29,12 @@ final class LayerObject: NativeObject, Parametric {
 
     override var isCallable: Bool { true }
     override var callParameters: [Builtin.Parameter] { [.init("x", "tensor [n, ...]")] }
-    override func call(_ call: borrowing Call) throws(Failure) -> Value { try applied(call) }
+    override func call(_ call: borrowing Call) throws(Failure) -> Value {
+        let value = try applied(call)
+        guard let function else { return value }
+        defer { value.release() }
+        return try call.interpreter.call(function.value, [value])
+    }
 
     func network(for x: Tensor?, _ interpreter: Interpreter) throws(Failure) -> Network {
         if let numbers { return numbers }

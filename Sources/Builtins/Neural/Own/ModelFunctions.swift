@@ -16,8 +16,8 @@ enum ModelFunctions {
     ) { call throws(Failure) in
         let function = try call.function(0)
         guard !(function.native is NetworkObject) else { return function.retained }
-        let title = "model(\(call.interpreter.text(function, .print)))"
-        return Value(native: OwnModelObject(OwnModel([.function(Held(sharing: function))], title: title)))
+        let part = OwnModel.Part.function(Held(sharing: function))
+        return Value(native: OwnModelObject(OwnModel([part], title: "model(\(part.title(call.interpreter)))")))
     }
 
     static let frozen = Builtin(

@@ -29,6 +29,14 @@ final class OwnModel {
         case function(Held)
         /// An object with `forward(x)`.
         case object(Held)
+
+        func title(_ interpreter: Interpreter) -> String {
+            switch self {
+            case .network(let network, _): network.network.descriptions.map(\.code).joined(separator: ", ")
+            case .function(let function): interpreter.text(function.value, .print).functionName ?? "x -> …"
+            case .object(let object): Instance(object.value).map { "\($0.className)()" } ?? "…"
+            }
+        }
     }
 
     let parts: [Part]

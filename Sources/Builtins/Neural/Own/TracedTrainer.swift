@@ -28,6 +28,8 @@ final class TracedTrainer: Stepping {
     /// Of the batches that are interpreted.
     private let spare = Tracing()
     private var keys = RandomKeys()
+    /// Set where the code does with samples or targets what cannot be followed: they go in as plain tensors then.
+    private var takesPlain = false
 
     let order: UnsafeMutableBufferPointer<Int32>
 
@@ -40,8 +42,9 @@ final class TracedTrainer: Stepping {
     /// One batch on a tape.
     private struct Program {
         let tracing: Tracing
-        let x: Variable
-        let y: Variable
+        /// Nil where the samples and targets did not go in as variables.
+        let x: Variable?
+        let y: Variable?
         let output: Variable
         let loss: Variable
         let entries: [ModelParameters.Entry]
@@ -131,19 +134,34 @@ final class TracedTrainer: Stepping {
         // One that will not be replayed shares its tape with the next.
         let isFirst = programs[rows.count] == nil
         let tracing = isFirst ? Tracing() : spare
-        var program = try record(tracing, rows)
-        if isFirst, tracing.tape.isReplayable {
+        var program: Program
+        if programs.isEmpty {
+            let generator = interpreter.generator
+            do throws(Failure) {
+                program = try record(tracing, rows)
+            } catch {
+                // Perhaps only because samples and targets are followed like everything else.
+                takesPlain = true
+                interpreter.generator = generator
+                program = try record(tracing, rows)
+            }
+        } else {
+            program = try record(tracing, rows)
+        }
+        if isFirst, tracing.tape.isReplayable, let x = program.x, let y = program.y {
             program.recording = tracing.tape.recording(
-                from: [program.x, program.y] + program.entries.compactMap(\.variable),
-                to: [program.loss, program.output] + program.gradients)
+                from: [x, y] + program.entries.compactMap(\.variable), to: [program.loss, program.output] + program.gradients)
         }
         if isFirst { programs[rows.count] = program }
         return program
     }
 
-    private func fill(_ tape: Tape, _ x: Variable, _ y: Variable, _ rows: UnsafeBufferPointer<Int32>) {
-        if let start = tape.numbers(of: x).baseAddress { self.x.gather(rows, into: start) }
-        guard let start = tape.numbers(of: y).baseAddress else { return }
+    private func fill(_ tape: Tape, _ x: Variable?, _ y: Variable?, _ rows: UnsafeBufferPointer<Int32>) {
+        if let x, let start = tape.numbers(of: x).baseAddress { self.x.gather(rows, into: start) }
+        if let y, let start = tape.numbers(of: y).baseAddress { gatherTargets(rows, into: start) }
+    }
+
+    private func gatherTargets(_ rows: UnsafeBufferPointer<Int32>, into start: UnsafeMutablePointer<Double>) {
         switch targets {
         case .engine(let source): source.gather(rows, into: start)
         case .plain(let source): source.gather(rows, into: start)
@@ -156,13 +174,15 @@ final class TracedTrainer: Stepping {
     private func record(_ tracing: Tracing, _ rows: UnsafeBufferPointer<Int32>) throws(Failure) -> Program {
         tracing.reset()
         let tape = tracing.tape
-        let x = try tape.leaf(Tensor(uninitialized: [rows.count] + self.x.shape))
-        if let start = tape.numbers(of: x).baseAddress { self.x.gather(rows, into: start) }
+        let samples = try Tensor(uninitialized: [rows.count] + self.x.shape)
+        self.x.gather(rows, into: samples.block.float64)
+        let x = try takesPlain ? nil : tape.leaf(samples)
         let pass = ModelPass(mode, parameters)
         defer { tracing.settle(interpreter) }
         return try tracing.run(interpreter) { () throws(Failure) in
             try parameters.lifted(tracing) { () throws(Failure) in
-                let given = tracing.value(x)
+                let before = programs[rows.count] == nil ? FieldSnapshot(interpreter) : nil
+                let given = x.map { tracing.value($0) } ?? Value(tensor: samples)
                 defer { given.release() }
                 let value = try model.forward(given, interpreter, pass)
                 defer { value.release() }
@@ -175,9 +195,11 @@ final class TracedTrainer: Stepping {
                         .shape, "the model gives \(Tensor.text(of: shape)) for \(rows.count) samples",
                         help: "its first axis are the samples, as in X")
                 }
-                let target = try target(tape, shape, rows)
-                var total = try measure(tracing, target, output)
+                let wanted = try target(shape, rows)
+                let target = try takesPlain ? nil : tape.leaf(wanted)
+                var total = try measure(tracing, wanted, target, output)
                 if let penalty { total = try tape.apply(.add, total, weight(tracing, penalty)) }
+                if before?.isOutdated(interpreter) == true { tape.marks.insert(.stored) }
                 if programs.isEmpty { parameters.dropUnused(tape) }
                 let entries = parameters.entries.filter { $0.variable != nil }
                 let gradients = try tape.gradient(of: total, withRespectTo: entries.compactMap(\.variable))
@@ -187,8 +209,8 @@ final class TracedTrainer: Stepping {
         }
     }
 
-    /// The targets of a batch as a leaf, in the form in which the loss takes them.
-    private func target(_ tape: Tape, _ output: [Int], _ rows: UnsafeBufferPointer<Int32>) throws(Failure) -> Variable {
+    /// The targets of a batch in the form in which the loss takes them.
+    private func target(_ output: [Int], _ rows: UnsafeBufferPointer<Int32>) throws(Failure) -> Tensor {
         let shape = Array(output.dropFirst())
         if targets == nil {
             switch loss {
@@ -197,9 +219,7 @@ final class TracedTrainer: Stepping {
             case .function:
                 targets = .plain(try SampleRows(OwnLoss.fitted(y, [x.count] + shape)))
             }
-            if !metrics.isEmpty {
-                meters = try Meters(metrics, y, outputShape: shape, samples: x.count)
-            }
+            if !metrics.isEmpty { meters = try Meters(metrics, y, outputShape: shape, samples: x.count) }
         }
         let inner: [Int]
         switch targets {
@@ -207,20 +227,19 @@ final class TracedTrainer: Stepping {
         case .plain(let source): inner = source.shape
         case nil: inner = []
         }
-        let leaf = try tape.leaf(Tensor(uninitialized: [rows.count] + inner))
-        guard let start = tape.numbers(of: leaf).baseAddress else { return leaf }
-        switch targets {
-        case .engine(let source): source.gather(rows, into: start)
-        case .plain(let source): source.gather(rows, into: start)
-        case nil: break
-        }
-        return leaf
+        let result = try Tensor(uninitialized: [rows.count] + inner)
+        gatherTargets(rows, into: result.block.float64)
+        return result
     }
 
-    private func measure(_ tracing: Tracing, _ target: Variable, _ output: Variable) throws(Failure) -> Variable {
+    private func measure(
+        _ tracing: Tracing, _ plain: Tensor, _ followed: Variable?, _ output: Variable
+    ) throws(Failure) -> Variable {
         let tape = tracing.tape
         switch loss {
         case .engine(let loss):
+            let target: Variable
+            if let followed { target = followed } else { target = try tape.leaf(plain) }
             // From the sums before a softmax nothing is lost by rounding.
             if loss.takesDistribution, let sums = tape.sums(ofSoftmax: output),
                 let found = try loss.traced(target: target, sums: sums, .softmax, on: tape)
@@ -229,7 +248,7 @@ final class TracedTrainer: Stepping {
             }
             return try loss.traced(target: target, output: output, on: tape)
         case .function(let function, let name):
-            let y = tracing.value(target), given = tracing.value(output)
+            let y = followed.map { tracing.value($0) } ?? Value(tensor: plain), given = tracing.value(output)
             defer { y.release(); given.release() }
             return try number(interpreter.call(function.value, [y, given]), tracing, "the loss \(name)")
         }
@@ -283,6 +302,29 @@ final class TracedTrainer: Stepping {
         return Failure(
             .numerics, "\(place): \(what)",
             help: "take a smaller learning rate, such as \(optimizer.name)(\(NumberText.plain(optimizer.learningRate / 10))); log and / need something above 0 in them")
+    }
+}
+
+/// What stands in the fields of all objects. It holds the values, so that whoever changes one makes a copy, which is seen.
+private struct FieldSnapshot {
+    private var fields: [(identity: UnsafeMutableRawPointer, field: Int, value: Held)] = []
+
+    init(_ interpreter: Interpreter) {
+        var found: [(identity: UnsafeMutableRawPointer, field: Int, value: Held)] = []
+        interpreter.forEachInstance { instance in
+            for field in 0..<instance.fieldCount { found.append((instance.identity, field, Held(sharing: instance[field]))) }
+        }
+        fields = found
+    }
+
+    /// Whether any of them has changed: what a replay would not repeat.
+    func isOutdated(_ interpreter: Interpreter) -> Bool {
+        var now: [UnsafeMutableRawPointer: Instance] = [:]
+        interpreter.forEachInstance { now[$0.identity] = $0 }
+        return fields.contains { entry in
+            guard let instance = now[entry.identity], entry.field < instance.fieldCount else { return false }
+            return instance[entry.field] != entry.value.value
+        }
     }
 }
 

@@ -119,10 +119,8 @@ extension Call {
 
     /// What `loss=` takes: a loss of the engine, or a function (y, ŷ) of the user's.
     func lossOrFunction(_ index: Int) throws(Failure) -> OwnLoss {
-        let value = self[index]
-        let isOwn = value.isCallable && value.native == nil && value.builtinName == nil
-        guard isOwn else { return .engine(try loss(index)) }
-        return .function(Held(sharing: value), name: interpreter.text(value, .print).functionName ?? "loss")
+        guard let function = ownFunction(index) else { return .engine(try loss(index)) }
+        return .function(function, name: interpreter.text(function.value, .print).functionName ?? "loss")
     }
 }
 
