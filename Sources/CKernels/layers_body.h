@@ -1,7 +1,10 @@
 // The loops of layers.h for one type (REAL) and one instruction set (SET). Included by layers.c only.
 
 #define LOGISTIC(x) (1 / (1 + F(exp)(-(x))))
-#define EACH VECTOR for (ptrdiff_t j = 0; j < units; j++)
+// Whatever these loops write at one place they read at no other. Said so, because a check of the pointers would find that
+// the four gates of all rows together overlap.
+#define LANES _Pragma("clang loop vectorize(assume_safety) interleave(enable)")
+#define EACH LANES for (ptrdiff_t j = 0; j < units; j++)
 
 // MARK: recurrent layers
 
@@ -275,7 +278,7 @@ static void NAME(attention_forward)(
         for (ptrdiff_t c = 0; c < width; c++) {
             REAL factor = q[c] * scale;
             const REAL *restrict row = turned + c * steps;
-            VECTOR for (ptrdiff_t t = 0; t < seen; t++) p[t] += factor * row[t];
+            LANES for (ptrdiff_t t = 0; t < seen; t++) p[t] += factor * row[t];
         }
         REAL most = 0;
         int32_t any = 0;
@@ -289,15 +292,15 @@ static void NAME(attention_forward)(
             for (ptrdiff_t t = 0; t < seen; t++) p[t] = 0;
             continue;
         }
-        VECTOR for (ptrdiff_t t = 0; t < seen; t++) p[t] = F(exp)(p[t] - most);
+        LANES for (ptrdiff_t t = 0; t < seen; t++) p[t] = F(exp)(p[t] - most);
         if (mask) for (ptrdiff_t t = 0; t < seen; t++) if (mask[t]) p[t] = 0;
         REAL sum = 0;
         for (ptrdiff_t t = 0; t < seen; t++) sum += p[t];
-        VECTOR for (ptrdiff_t t = 0; t < seen; t++) p[t] /= sum;
+        LANES for (ptrdiff_t t = 0; t < seen; t++) p[t] /= sum;
         for (ptrdiff_t t = 0; t < seen; t++) {
             REAL factor = p[t];
             const REAL *restrict v = (const REAL *)v_ + t * stride;
-            VECTOR for (ptrdiff_t c = 0; c < width; c++) o[c] += factor * v[c];
+            LANES for (ptrdiff_t c = 0; c < width; c++) o[c] += factor * v[c];
         }
     }
 }
@@ -321,19 +324,19 @@ static void NAME(attention_backward)(
         for (ptrdiff_t c = 0; c < width; c++) {
             REAL factor = d_o[c];
             const REAL *restrict row = turned + c * steps;
-            VECTOR for (ptrdiff_t t = 0; t < steps; t++) ds[t] += factor * row[t];
+            LANES for (ptrdiff_t t = 0; t < steps; t++) ds[t] += factor * row[t];
         }
         REAL sum = 0;
         for (ptrdiff_t t = 0; t < steps; t++) sum += ds[t] * p[t];
-        VECTOR for (ptrdiff_t t = 0; t < steps; t++) ds[t] = p[t] * (ds[t] - sum) * scale;
+        LANES for (ptrdiff_t t = 0; t < steps; t++) ds[t] = p[t] * (ds[t] - sum) * scale;
         for (ptrdiff_t c = 0; c < width; c++) dq[c] = 0;
         for (ptrdiff_t t = 0; t < steps; t++) {
             const REAL *restrict k = (const REAL *)k_ + t * stride;
             REAL *restrict dk = (REAL *)dk_ + t * stride, *restrict dv = (REAL *)dv_ + t * stride;
             REAL s = ds[t], share = p[t];
-            VECTOR for (ptrdiff_t c = 0; c < width; c++) dq[c] += s * k[c];
-            VECTOR for (ptrdiff_t c = 0; c < width; c++) dk[c] += s * q[c];
-            VECTOR for (ptrdiff_t c = 0; c < width; c++) dv[c] += share * d_o[c];
+            LANES for (ptrdiff_t c = 0; c < width; c++) dq[c] += s * k[c];
+            LANES for (ptrdiff_t c = 0; c < width; c++) dk[c] += s * q[c];
+            LANES for (ptrdiff_t c = 0; c < width; c++) dv[c] += share * d_o[c];
         }
     }
 }
@@ -365,10 +368,10 @@ static void NAME(layernorm_forward)(
         SUM(square, columns, (x[j] - mean) * (x[j] - mean));
         REAL root = (REAL)(1 / sqrt(square / (double)columns + epsilon));
         roots[r] = root;
-        VECTOR for (ptrdiff_t j = 0; j < columns; j++) normal[j] = (x[j] - mean) * root;
-        if (gamma) VECTOR for (ptrdiff_t j = 0; j < columns; j++) y[j] = normal[j] * gamma[j];
-        else VECTOR for (ptrdiff_t j = 0; j < columns; j++) y[j] = normal[j];
-        if (beta) VECTOR for (ptrdiff_t j = 0; j < columns; j++) y[j] += beta[j];
+        LANES for (ptrdiff_t j = 0; j < columns; j++) normal[j] = (x[j] - mean) * root;
+        if (gamma) LANES for (ptrdiff_t j = 0; j < columns; j++) y[j] = normal[j] * gamma[j];
+        else LANES for (ptrdiff_t j = 0; j < columns; j++) y[j] = normal[j];
+        if (beta) LANES for (ptrdiff_t j = 0; j < columns; j++) y[j] += beta[j];
     }
 }
 
@@ -379,13 +382,13 @@ static void NAME(layernorm_backward)(
     for (ptrdiff_t r = 0; r < rows; r++) {
         const REAL *restrict normal = (const REAL *)normal_ + r * columns, *restrict dy = (const REAL *)dy_ + r * columns;
         REAL *restrict dx = (REAL *)dx_ + r * columns;
-        if (gamma) VECTOR for (ptrdiff_t j = 0; j < columns; j++) dx[j] = dy[j] * gamma[j];
-        else VECTOR for (ptrdiff_t j = 0; j < columns; j++) dx[j] = dy[j];
+        if (gamma) LANES for (ptrdiff_t j = 0; j < columns; j++) dx[j] = dy[j] * gamma[j];
+        else LANES for (ptrdiff_t j = 0; j < columns; j++) dx[j] = dy[j];
         double sum, inner;
         SUM(sum, columns, dx[j]);
         SUM(inner, columns, dx[j] * normal[j]);
         REAL root = roots[r], mean = (REAL)(sum / (double)columns), slope = (REAL)(inner / (double)columns);
-        VECTOR for (ptrdiff_t j = 0; j < columns; j++) dx[j] = root * (dx[j] - mean - normal[j] * slope);
+        LANES for (ptrdiff_t j = 0; j < columns; j++) dx[j] = root * (dx[j] - mean - normal[j] * slope);
     }
 }
 
@@ -394,12 +397,12 @@ static void NAME(moments)(
     for (ptrdiff_t j = 0; j < columns; j++) means[j] = variances[j] = 0;
     for (ptrdiff_t r = 0; r < rows; r++) {
         const REAL *restrict x = (const REAL *)x_ + r * stride;
-        VECTOR for (ptrdiff_t j = 0; j < columns; j++) means[j] += (double)x[j];
+        LANES for (ptrdiff_t j = 0; j < columns; j++) means[j] += (double)x[j];
     }
     for (ptrdiff_t j = 0; j < columns; j++) means[j] /= (double)rows;
     for (ptrdiff_t r = 0; r < rows; r++) {
         const REAL *restrict x = (const REAL *)x_ + r * stride;
-        VECTOR for (ptrdiff_t j = 0; j < columns; j++) {
+        LANES for (ptrdiff_t j = 0; j < columns; j++) {
             double distance = (double)x[j] - means[j];
             variances[j] += distance * distance;
         }
@@ -414,10 +417,10 @@ static void NAME(normalize)(
     for (ptrdiff_t r = 0; r < rows; r++) {
         const REAL *restrict x = (const REAL *)x_ + r * stride;
         REAL *restrict y = (REAL *)y_ + r * stride;
-        VECTOR for (ptrdiff_t j = 0; j < columns; j++) y[j] = (REAL)(((double)x[j] - means[j]) * roots[j]);
+        LANES for (ptrdiff_t j = 0; j < columns; j++) y[j] = (REAL)(((double)x[j] - means[j]) * roots[j]);
         if (normal_) memcpy((REAL *)normal_ + r * stride, y, (size_t)columns * sizeof(REAL));
-        if (gamma) VECTOR for (ptrdiff_t j = 0; j < columns; j++) y[j] *= gamma[j];
-        if (beta) VECTOR for (ptrdiff_t j = 0; j < columns; j++) y[j] += beta[j];
+        if (gamma) LANES for (ptrdiff_t j = 0; j < columns; j++) y[j] *= gamma[j];
+        if (beta) LANES for (ptrdiff_t j = 0; j < columns; j++) y[j] += beta[j];
     }
 }
 
@@ -427,7 +430,7 @@ static void NAME(gradient_sums)(
     for (ptrdiff_t j = 0; j < columns; j++) sums[j] = products[j] = 0;
     for (ptrdiff_t r = 0; r < rows; r++) {
         const REAL *restrict d = (const REAL *)d_ + r * stride, *restrict normal = (const REAL *)normal_ + r * stride;
-        VECTOR for (ptrdiff_t j = 0; j < columns; j++) {
+        LANES for (ptrdiff_t j = 0; j < columns; j++) {
             sums[j] += d[j];
             products[j] += d[j] * normal[j];
         }
@@ -442,9 +445,9 @@ static void NAME(batchnorm_backward)(
     for (ptrdiff_t r = 0; r < rows; r++) {
         const REAL *restrict normal = (const REAL *)normal_ + r * stride, *restrict dy = (const REAL *)dy_ + r * stride;
         REAL *restrict dx = (REAL *)dx_ + r * stride;
-        VECTOR for (ptrdiff_t j = 0; j < columns; j++)
+        LANES for (ptrdiff_t j = 0; j < columns; j++)
             dx[j] = (REAL)roots[j] * (dy[j] - sums[j] * share - normal[j] * (products[j] * share));
-        if (gamma) VECTOR for (ptrdiff_t j = 0; j < columns; j++) dx[j] *= gamma[j];
+        if (gamma) LANES for (ptrdiff_t j = 0; j < columns; j++) dx[j] *= gamma[j];
     }
 }
 
@@ -470,7 +473,7 @@ static void NAME(dropout)(
         uint64_t row = (uint64_t)(first_row + r);
         uint32_t low = NAME(mixed)((uint32_t)key ^ NAME(mixed)((uint32_t)row + 0x9e3779b9u));
         uint32_t high = NAME(mixed)((uint32_t)(key >> 32) + low + (uint32_t)(row >> 32));
-        VECTOR for (ptrdiff_t j = 0; j < columns; j++) {
+        LANES for (ptrdiff_t j = 0; j < columns; j++) {
             uint32_t draw = NAME(mixed)(NAME(mixed)((uint32_t)j ^ low) + high) >> 8;
             y[j] = draw < bound ? x[j] * 0 : x[j] * scale;
         }
@@ -503,14 +506,14 @@ static void NAME(lookup_gradient)(
         if (!(id >= (REAL)first && id < (REAL)(first + count)) || (ptrdiff_t)id == padding) continue;
         const REAL *restrict d = (const REAL *)d_ + r * width;
         REAL *restrict g = (REAL *)g_ + ((ptrdiff_t)id - first) * width;
-        VECTOR for (ptrdiff_t j = 0; j < width; j++) g[j] += d[j];
+        LANES for (ptrdiff_t j = 0; j < width; j++) g[j] += d[j];
     }
 }
 
 static void NAME(add)(ptrdiff_t count, const void *x_, void *y_) {
     const REAL *restrict x = x_;
     REAL *restrict y = y_;
-    VECTOR for (ptrdiff_t j = 0; j < count; j++) y[j] += x[j];
+    LANES for (ptrdiff_t j = 0; j < count; j++) y[j] += x[j];
 }
 
 static void NAME(add_row)(ptrdiff_t rows, ptrdiff_t columns, const void *x_, const void *table_, void *y_) {
@@ -518,12 +521,13 @@ static void NAME(add_row)(ptrdiff_t rows, ptrdiff_t columns, const void *x_, con
     for (ptrdiff_t r = 0; r < rows; r++) {
         const REAL *restrict x = (const REAL *)x_ + r * columns;
         REAL *restrict y = (REAL *)y_ + r * columns;
-        VECTOR for (ptrdiff_t j = 0; j < columns; j++) y[j] = x[j] + table[j];
+        LANES for (ptrdiff_t j = 0; j < columns; j++) y[j] = x[j] + table[j];
     }
 }
 
 #undef SUM
 #undef EACH
+#undef LANES
 #undef LOGISTIC
 
 static const nnb_layers NAME(layers) = {

@@ -36,6 +36,13 @@ let peers = Benchmark(
             fit(small, x, y, loss=mse, optimizer=adam(0.05), epochs=500, batch_size=4, verbose=false);
             """, ["xor_torch", "xor_keras"]
         ),
+        (
+            "LSTM(64) over the 28 rows of an image, 10 softmax, 12,800 images, batches of 128, an epoch",
+            """
+            recurrent = sequential(input(28, 28), lstm(64), dense(10, softmax))
+            fit(recurrent, X[0:12800].reshape(-1, 28, 28), Y[0:12800], loss=crossentropy, optimizer=adam(0.001), batch_size=128, verbose=false);
+            """, ["lstm_torch", "lstm_keras"]
+        ),
     ]
     for row in rows {
         print("  \(row.title)")
