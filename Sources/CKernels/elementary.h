@@ -71,20 +71,20 @@ INLINE double exp_double(double x) {
 INLINE float tanh_float(float x) {
     float size = __builtin_fabsf(x);
     float e = exp_float(-2 * size);
-    float far = (1 - e) / (1 + e);
     float s = x * x;
-    float near = size * (945 + s * (105 + s)) / (945 + s * (420 + s * 15));
-    return __builtin_copysignf(size < 0.5f ? near : far, x);
+    // One division for both.
+    float above = size < 0.5f ? size * (945 + s * (105 + s)) : 1 - e;
+    float below = size < 0.5f ? 945 + s * (420 + s * 15) : 1 + e;
+    return __builtin_copysignf(above / below, x);
 }
 
 INLINE double tanh_double(double x) {
     double size = __builtin_fabs(x);
     double e = exp_double(-2 * size);
-    double far = (1 - e) / (1 + e);
     double s = x * x;
-    double near = size * (34459425 + s * (4729725 + s * (135135 + s * (990 + s))))
-        / (34459425 + s * (16216200 + s * (945945 + s * (13860 + s * 45))));
-    return __builtin_copysign(size < 0.25 ? near : far, x);
+    double above = size < 0.25 ? size * (34459425 + s * (4729725 + s * (135135 + s * (990 + s)))) : 1 - e;
+    double below = size < 0.25 ? 34459425 + s * (16216200 + s * (945945 + s * (13860 + s * 45))) : 1 + e;
+    return __builtin_copysign(above / below, x);
 }
 
 // log(1 + e) for 0 <= e <= 1 by 2 artanh(e / (2 + e)), whose argument is at most 1/3.

@@ -243,6 +243,16 @@ static void NAME(copy)(
     }
 }
 
+static void NAME(transpose)(ptrdiff_t rows, ptrdiff_t columns, const void *from_, void *to_) {
+    const REAL *restrict from = from_;
+    REAL *restrict to = to_;
+    for (ptrdiff_t start = 0; start < rows; start += 16) {
+        ptrdiff_t end = start + 16 < rows ? start + 16 : rows;
+        for (ptrdiff_t c = 0; c < columns; c++)
+            for (ptrdiff_t r = start; r < end; r++) to[c * rows + r] = from[r * columns + c];
+    }
+}
+
 static void NAME(clear)(ptrdiff_t rows, ptrdiff_t columns, void *x_, ptrdiff_t stride) {
     for (ptrdiff_t r = 0; r < rows; r++) {
         REAL *x = (REAL *)x_ + r * stride;
@@ -542,6 +552,7 @@ static const nnb_layers NAME(layers) = {
     .keep = NAME(keep),
     .pass = NAME(pass),
     .copy = NAME(copy),
+    .transpose = NAME(transpose),
     .clear = NAME(clear),
     .mark = NAME(mark),
     .attention_forward = NAME(attention_forward),

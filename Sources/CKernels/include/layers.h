@@ -64,6 +64,8 @@ typedef struct {
     void (*copy)(
         ptrdiff_t rows, ptrdiff_t columns, const void *from, ptrdiff_t from_stride, void *to, ptrdiff_t to_stride,
         ptrdiff_t one);
+    /// to[columns, rows] = the transpose of from[rows, columns], rows one after the other in both.
+    void (*transpose)(ptrdiff_t rows, ptrdiff_t columns, const void *from, void *to);
     /// x[r] = 0
     void (*clear)(ptrdiff_t rows, ptrdiff_t columns, void *x, ptrdiff_t stride);
     /// mask[r] = 1 where all the numbers of the row are `value`, else 0.

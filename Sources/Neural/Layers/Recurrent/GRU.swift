@@ -66,6 +66,7 @@ final class GRUStage: Stage {
     private let mask: StepMask
     private let dh: Steps
     private let product: Steps
+    private let turned: TurnedMatrix
     private let inputGradient: StepGradient
     private let stateGradient: StepGradient
 
@@ -88,6 +89,7 @@ final class GRUStage: Stage {
         mask = try StepMask(context, value: recurrence.mask, steps: steps)
         dh = try Steps(context, steps: 1, length: units)
         product = try Steps(context, steps: 1, length: units)
+        turned = try TurnedMatrix(context, rows: units, columns: 3 * units)
         inputGradient = try StepGradient(context, heights: [inputs, 1], columns: 3 * units)
         stateGradient = try StepGradient(context, heights: resetAfter ? [units, 1] : [units], columns: 3 * units)
     }
@@ -140,6 +142,8 @@ final class GRUStage: Stage {
     ) {
         let size = kernels.size, total = part.total, first = part.rows.lowerBound, count = part.rows.count
         let state = dh.at(0, first, of: total), space = product.at(0, first, of: total)
+        // The third gate's rows come last.
+        let turnedWeights = turned.turn(stateWeights, loops, thread: part.thread)
         if recurrence.returnsSequences {
             loops.clear(count, units, state, units)
         } else {
@@ -156,14 +160,14 @@ final class GRUStage: Stage {
                 loops.gru_state_backward(
                     count, units, skipped, gates, others, before, states.length, state, given, steps * units)
                 kernels.product(
-                    count, units, units, others + third, 3 * units, transposed: false, stateWeights + third, 3 * units,
-                    transposed: true, space, units)
+                    count, units, units, others + third, 3 * units, transposed: false, turnedWeights + third * units, units,
+                    transposed: false, space, units)
                 loops.gru_gates_backward(count, units, gates, others, before, states.length, space, state)
             }
             if step > 0 {
                 kernels.product(
-                    count, units, resetAfter ? 3 * units : 2 * units, others, 3 * units, transposed: false, stateWeights,
-                    3 * units, transposed: true, space, units)
+                    count, units, resetAfter ? 3 * units : 2 * units, others, 3 * units, transposed: false, turnedWeights,
+                    units, transposed: false, space, units)
                 loops.add(count * units, space, state)
             }
             if let dx {

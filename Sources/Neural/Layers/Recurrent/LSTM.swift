@@ -65,6 +65,7 @@ final class LSTMStage: Stage {
     private let dh: Steps
     private let dc: Steps
     private let product: Steps
+    private let turned: TurnedMatrix
     private let gradient: StepGradient
 
     init(_ layer: LSTM, _ context: StageContext) throws(Failure) {
@@ -83,6 +84,7 @@ final class LSTMStage: Stage {
         dh = try Steps(context, steps: 1, length: units)
         dc = try Steps(context, steps: 1, length: units)
         product = try Steps(context, steps: 1, length: units)
+        turned = try TurnedMatrix(context, rows: units, columns: 4 * units)
         gradient = try StepGradient(context, heights: [inputs, units, 1], columns: 4 * units)
     }
 
@@ -119,6 +121,7 @@ final class LSTMStage: Stage {
     ) {
         let size = kernels.size, total = part.total, first = part.rows.lowerBound, count = part.rows.count
         let state = dh.at(0, first, of: total), cell = dc.at(0, first, of: total), space = product.at(0, first, of: total)
+        let stateWeights = turned.turn(weights + inputs * 4 * units * size, loops, thread: part.thread)
         loops.clear(count, units, cell, units)
         if recurrence.returnsSequences {
             loops.clear(count, units, state, units)
@@ -134,8 +137,8 @@ final class LSTMStage: Stage {
             if step > 0 {
                 // Nothing else reaches the state before, unless a step is left out.
                 kernels.product(
-                    count, units, 4 * units, delta, 4 * units, transposed: false, weights + inputs * 4 * units * size, 4 * units,
-                    transposed: true, mask.isUsed ? space : state, units)
+                    count, units, 4 * units, delta, 4 * units, transposed: false, stateWeights, units, transposed: false,
+                    mask.isUsed ? space : state, units)
                 if mask.isUsed { loops.add(count * units, space, state) }
             }
             if let dx {

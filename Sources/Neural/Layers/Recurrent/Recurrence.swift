@@ -82,6 +82,28 @@ struct Steps {
     static func padded(_ length: Int) -> Int { (length + 15) & ~15 }
 }
 
+/// A matrix turned round once for all steps, because a library's product with the transpose is slower: one copy a thread.
+struct TurnedMatrix {
+    private let buffer: Buffer
+    private let rows: Int
+    private let columns: Int
+    private let stride: Int
+
+    init(_ context: StageContext, rows: Int, columns: Int) throws(Failure) {
+        self.rows = rows
+        self.columns = columns
+        stride = (rows * columns * context.dtype.size + 127) & ~63
+        buffer = try Buffer(bytes: context.isTraining ? stride * context.threads : 0, for: "the gradients")
+    }
+
+    /// The transpose [columns, rows] of a matrix [rows, columns].
+    func turn(_ matrix: UnsafeRawPointer, _ loops: nnb_layers, thread: Int) -> UnsafeRawPointer {
+        let place = buffer.bytes + thread * stride
+        loops.transpose(rows, columns, matrix, place)
+        return UnsafeRawPointer(place)
+    }
+}
+
 /// Which steps are left out: one byte a step and row.
 struct StepMask {
     private let bytes: Buffer?
