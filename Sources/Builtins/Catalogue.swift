@@ -32,6 +32,7 @@ public enum Catalogue {
         SetBuiltins.builtins,
         ShapingFunctions.builtins,
         Splitting.builtins,
+        StepFunction.builtins,
         TableBuiltins.builtins,
         TextFunctions.builtins,
         TrainingFunctions.builtins,

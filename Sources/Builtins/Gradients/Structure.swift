@@ -240,6 +240,23 @@ final class Lifting {
         return .object(number: number, like: held, fields: fields)
     }
 
+    /// Leaves the others where they are: in the fields of objects and, given as tensors, in networks, whose parameters
+    /// that are not trained stay.
+    func keep(_ tensors: [Tensor]) throws(Failure) {
+        replaced = []
+        for (object, leaves, _) in networks {
+            let network = try object.network(for: nil, interpreter)
+            let isTrained = network.layers.flatMap { $0.parameters.map(\.isTrained) }
+            var parameters = try network.parameters()
+            for (index, leaf) in leaves.enumerated()
+            where index < parameters.count && index < isTrained.count && isTrained[index] && leaf.leaf < tensors.count {
+                parameters[index] = tensors[leaf.leaf]
+            }
+            try network.setParameters(parameters)
+        }
+        networks = []
+    }
+
     /// Gives the fields of objects their values back, unless the code gave them others meanwhile.
     func restore() {
         for (held, field, original, lifted) in replaced.reversed() {

@@ -9,7 +9,8 @@ import Tensors
 enum ActivationFunctions {
     static let builtins: [Builtin] = {
         // tanh takes a slope beside the number, which the function of mathematics does not.
-        let taken = Set(ElementFunctions.builtins.map(\.name))
+        // `step` of one argument is Heaviside's, with a gradient and an optimizer it is a step of training.
+        let taken = Set(ElementFunctions.builtins.map(\.name) + StepFunction.builtins.map(\.name))
         return Activation.catalogue.filter { !taken.contains($0.name) }.map(builtin) + [derivative, table]
     }()
 
@@ -45,7 +46,7 @@ enum ActivationFunctions {
     }
 
     /// The activation of what is followed, on the tape.
-    fileprivate static func traced(
+    static func traced(
         _ activation: Activation, _ call: borrowing Call, _ tracing: Tracing
     ) throws(Failure) -> Variable {
         if let result = try activation.traced(call.variable(0, tracing), on: tracing.tape) { return result }
