@@ -83,6 +83,19 @@ public final class Tape {
         return last
     }
 
+    /// A block of float64 from outside, copied.
+    public func leaf(_ block: TensorBlock) throws(Failure) -> Variable {
+        let rank = block.rank, count = block.count
+        guard block.dtype == .float64, nodes.count < Int32.max - 1 else { return try leaf(Tensor(sharing: block)) }
+        let dims = try arena.take(max(rank, 1), of: Int.self)
+        for axis in 0..<rank { dims[axis] = block.dims[axis] }
+        let data = try arena.take(max(count, 1), of: Double.self)
+        data.update(from: block.float64, count: count)
+        nodes.append(
+            Node(operation: .leaf, rank: UInt8(truncatingIfNeeded: rank), count: count, dims: dims, data: data))
+        return last
+    }
+
     public func leaf(_ number: Double) throws(Failure) -> Variable {
         let data = try arena.take(1, of: Double.self)
         data[0] = number

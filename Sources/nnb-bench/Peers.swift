@@ -43,6 +43,23 @@ let peers = Benchmark(
             fit(recurrent, X[0:12800].reshape(-1, 28, 28), Y[0:12800], loss=crossentropy, optimizer=adam(0.001), batch_size=128, verbose=false);
             """, ["lstm_torch", "lstm_keras"]
         ),
+        (
+            "XOR 2-4-1, 5,000 full-batch steps in a loop that is written out, derivatives by grad",
+            """
+            fn xor_loss(θ) {
+                W1, b1, W2, b2 = θ
+                P = sigmoid(tanh(x @ W1 + b1) @ W2 + b2)
+                sum((P - t)^2) / 2
+            }
+            t = [0; 1; 1; 0]
+            fn descend() {
+                θ = (uniform(-1, 1, 2, 4), zeros(4), uniform(-1, 1, 4, 1), zeros(1))
+                for _ in range(5000) { θ -= 0.5 * ∇xor_loss(θ) }
+                θ
+            }
+            descend();
+            """, ["xor_grad_numpy", "xor_grad_torch"]
+        ),
     ]
     for row in rows {
         print("  \(row.title)")

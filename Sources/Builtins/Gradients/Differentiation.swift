@@ -84,7 +84,10 @@ final class Derivative: NativeObject {
     /// The variable that a number or tensor becomes.
     private static func input(_ value: Value, _ tracing: Tracing) throws(Failure) -> Variable {
         if value.isNumber { return try tracing.tape.leaf(value.number) }
-        if let tensor = value.tensor { return try tracing.tape.leaf(tensor) }
+        if value.isObject(.tensor) {
+            let block = TensorBlock(value.object)
+            return try block.dtype == .float64 ? tracing.tape.leaf(block) : tracing.tape.leaf(Tensor(sharing: block))
+        }
         guard let variable = try tracing.variable(of: value) else { throw Failure(.internal, "no number to start from") }
         return try tracing.tape.alias(variable)
     }

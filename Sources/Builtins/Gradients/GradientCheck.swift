@@ -43,7 +43,7 @@ final class GradientCheck: NativeObject {
         _ value: Value, _ interpreter: Interpreter, _ numbers: inout [(Double, String)]
     ) throws(Failure) {
         var found: [(Double, String)] = []
-        let lifting = Lifting(interpreter, takesNumbersOfObjects: true) { (_, original) throws(Failure) in original.retained }
+        let lifting = Lifting(interpreter, takesNumbersOfObjects: true, keepsLeaves: true) { (_, original) throws(Failure) in original.retained }
         let (lifted, _) = try lifting.lift(value)
         lifting.restore()
         lifted.release()
@@ -110,7 +110,7 @@ private struct Differences {
     func value(isTuple: Bool) throws(Failure) -> Value {
         var structures: [Structure] = []
         // What the leaves are; nothing is changed yet.
-        let look = Lifting(interpreter) { (_, original) throws(Failure) in original.retained }
+        let look = Lifting(interpreter, keepsLeaves: true) { (_, original) throws(Failure) in original.retained }
         for position in positions {
             let (lifted, structure) = try look.lift(arguments[position])
             lifted.release()

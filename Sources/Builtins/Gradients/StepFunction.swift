@@ -101,7 +101,7 @@ enum StepFunction {
     }
 
     private static func leaves(_ value: Value, _ call: borrowing Call) throws(Failure) -> [(tensor: Tensor, path: String)] {
-        let look = Lifting(call.interpreter) { (_, original) in original.retained }
+        let look = Lifting(call.interpreter, keepsLeaves: true) { (_, original) in original.retained }
         let (lifted, _) = try look.lift(value)
         lifted.release()
         look.restore()

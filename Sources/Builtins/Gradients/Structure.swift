@@ -85,7 +85,10 @@ final class Lifting {
         let path: String
     }
 
+    /// Empty unless they are kept.
     private(set) var leaves: [Leaf] = []
+    private var count = 0
+    private let keepsLeaves: Bool
     private let interpreter: Interpreter
     private let takesNumbersOfObjects: Bool
     private let replacement: (_ number: Int, _ original: Value) throws(Failure) -> Value
@@ -98,11 +101,12 @@ final class Lifting {
 
     /// `replacement` gives what stands for a number or tensor, with one count.
     init(
-        _ interpreter: Interpreter, takesNumbersOfObjects: Bool = false,
+        _ interpreter: Interpreter, takesNumbersOfObjects: Bool = false, keepsLeaves: Bool = false,
         _ replacement: @escaping (_ number: Int, _ original: Value) throws(Failure) -> Value
     ) {
         self.interpreter = interpreter
         self.takesNumbersOfObjects = takesNumbersOfObjects
+        self.keepsLeaves = keepsLeaves
         self.replacement = replacement
     }
 
@@ -116,17 +120,17 @@ final class Lifting {
         if value.isNumber {
             // A rate or a count that an object keeps is no parameter.
             guard !isField || takesNumbersOfObjects else { return (value, .nothing) }
-            return (try leaf(value, nil), .number(leaves.count - 1))
+            return (try leaf(value, nil), .number(count - 1))
         }
         if value.isTraced {
-            return (try leaf(value, .float64), .tensor(leaves.count - 1, .float64))
+            return (try leaf(value, .float64), .tensor(count - 1, .float64))
         }
         if value.isObject(.tensor) {
             let block = TensorBlock(value.object)
             guard block.dtype == .float64 || block.dtype == .float32, !Frozen.holds(value) else {
                 return (value.retained, .nothing)
             }
-            return (try leaf(value, block.dtype), .tensor(leaves.count - 1, block.dtype))
+            return (try leaf(value, block.dtype), .tensor(count - 1, block.dtype))
         }
         let outer = path
         defer { path = outer }
@@ -135,7 +139,7 @@ final class Lifting {
             var parts: [Structure] = []
             do throws(Failure) {
                 for (position, item) in items.enumerated() {
-                    path = "\(outer)[\(position)]"
+                    if keepsLeaves { path = "\(outer)[\(position)]" }
                     let part = try lift(item, isField: isField, depth: depth + 1)
                     lifted.append(part.value)
                     parts.append(part.structure)
@@ -164,8 +168,9 @@ final class Lifting {
     }
 
     private func leaf(_ value: Value, _ dtype: DType?) throws(Failure) -> Value {
-        let lifted = try replacement(leaves.count, value)
-        leaves.append(Leaf(original: Held(sharing: value), dtype: dtype, path: path))
+        let lifted = try replacement(count, value)
+        count += 1
+        if keepsLeaves { leaves.append(Leaf(original: Held(sharing: value), dtype: dtype, path: path)) }
         return lifted
     }
 
@@ -175,7 +180,7 @@ final class Lifting {
         var parts: [(key: Held, part: Structure)] = []
         do throws(Failure) {
             for (key, item) in map.entries {
-                path = "\(outer)[\(interpreter.text(key, .repr))]"
+                if keepsLeaves { path = "\(outer)[\(interpreter.text(key, .repr))]" }
                 let part = try lift(item, isField: isField, depth: depth + 1)
                 lifted.append((key.retained, part.value))
                 parts.append((Held(sharing: key), part.structure))
@@ -207,7 +212,7 @@ final class Lifting {
             defer { original.release() }
             let lifted = try leaf(original, tensor.dtype)
             defer { lifted.release() }
-            leaves.append((self.leaves.count - 1, tensor.dtype))
+            leaves.append((count - 1, tensor.dtype))
             guard lifted.isTraced else { continue }
             let traced = unsafeDowncast(lifted.tracedObject, to: Traced.self)
             tracing = traced.tracing
@@ -226,7 +231,7 @@ final class Lifting {
         let outer = path
         var fields: [(field: Int, part: Structure)] = []
         for field in 0..<instance.fieldCount where !instance[field].isMissing {
-            path = "\(outer).\(instance.name(field))"
+            if keepsLeaves { path = "\(outer).\(instance.name(field))" }
             let original = Held(sharing: instance[field])
             let part = try lift(original.value, isField: true, depth: depth + 1)
             fields.append((field, part.structure))

@@ -19,7 +19,10 @@ extension Traced {
         case .subtract: step = .subtract
         case .multiply: step = .multiply
         case .divide: step = .divide
-        case .power: step = .power
+        case .power:
+            // The commonest exponent costs a product instead of a call.
+            if isLeft, other == Value(2.0) { return tracing.value(try tape.apply(.square, variable)) }
+            step = .power
         case .maximum: step = .maximum
         case .minimum: step = .minimum
         case .floorDivide: step = .floorDivide

@@ -80,7 +80,11 @@ final class Tracing {
         }
         if value.isNumber { return try tape.leaf(value.number) }
         if value.isBool { return try tape.leaf(value.isTrue ? 1 : 0) }
-        if let tensor = value.tensor { return try constant(tensor) }
+        if value.isObject(.tensor) {
+            let block = TensorBlock(value.object)
+            if block.count <= Tracing.fewest, block.dtype == .float64 { return try tape.leaf(block) }
+            return try constant(Tensor(sharing: block))
+        }
         if value.holdsTraced, let items = value.items { return try stacked(items) }
         return try Conversions.tensor(value).map { (tensor) throws(Failure) in try tape.leaf(tensor) }
     }

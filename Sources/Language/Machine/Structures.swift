@@ -12,8 +12,7 @@ extension Machine {
         /// What became of an object that is met again.
         var made: [UnsafeMutableRawPointer: Value] = [:]
         /// Where in the structure, for messages.
-        var path = ""
-        var depth = 0
+        var trail: [Key] = []
     }
 
     /// Nil where neither side is a structure, or the operator is not for them.
@@ -61,27 +60,27 @@ extension Machine {
 
     private func pair(_ x: Value, _ y: Value, _ pairs: inout Pairs) throws(Failure) -> Value {
         if Machine.isNumeric(x) || x.native != nil, Machine.isNumeric(y) || y.native != nil || y.items != nil, !y.isNone {
-            return try operated(pairs.operation, x, y, pairs.path)
+            return try operated(pairs.operation, x, y, pairs.trail)
         }
         guard Machine.isStructure(x), Machine.isStructure(y) else {
             if Machine.isStructure(x) || Machine.isStructure(y) || Machine.isNumeric(x) || Machine.isNumeric(y),
                 !x.isNone, !y.isNone, !x.isBool, !y.isBool
             {
-                throw differing(pairs.path, x.inWords, y.inWords)
+                throw differing(pairs.trail, x.inWords, y.inWords)
             }
             return x.retained
         }
-        guard haveOneForm(x, y) else { throw differing(pairs.path, Machine.form(x), Machine.form(y)) }
+        guard haveOneForm(x, y) else { throw differing(pairs.trail, Machine.form(x), Machine.form(y)) }
         return try inside(x, &pairs) { (item, key, pairs) throws(Failure) in
             switch key {
             case .position(let position):
                 return try pair(item, y.items?[position] ?? .none, &pairs)
             case .entry(let name):
                 guard let other = y.map?.slot(name)?.pointee else {
-                    throw differing(pairs.path, "it has this key", "the other has not")
+                    throw differing(pairs.trail, "it has this key", "the other has not")
                 }
                 return try pair(item, other, &pairs)
-            case .field(let number):
+            case .field(let number, _):
                 let other = Instance(y)?[number] ?? .missing
                 return other.isMissing ? item.retained : try pair(item, other, &pairs)
             }
@@ -91,7 +90,7 @@ extension Machine {
     private func scaled(_ x: Value, _ factor: Value, isLeft: Bool, _ pairs: inout Pairs) throws(Failure) -> Value {
         if Machine.isNumeric(x) || x.native != nil {
             return try isLeft
-                ? operated(pairs.operation, x, factor, pairs.path) : operated(pairs.operation, factor, x, pairs.path)
+                ? operated(pairs.operation, x, factor, pairs.trail) : operated(pairs.operation, factor, x, pairs.trail)
         }
         guard Machine.isStructure(x) else { return x.retained }
         return try inside(x, &pairs) { (item, _, pairs) throws(Failure) in
@@ -99,29 +98,27 @@ extension Machine {
         }
     }
 
-    private enum Key {
+    enum Key {
         case position(Int)
         case entry(Value)
-        case field(Int)
+        case field(Int, of: Instance)
     }
 
     /// A structure of the same form with what the body gives for each part, with one count.
     private func inside(
         _ x: Value, _ pairs: inout Pairs, _ body: (Value, Key, inout Pairs) throws(Failure) -> Value
     ) throws(Failure) -> Value {
-        guard pairs.depth < 200 else { throw Failure(.recursion, "these values are nested too deep for arithmetic") }
-        let path = pairs.path
-        pairs.depth += 1
-        defer {
-            pairs.depth -= 1
-            pairs.path = path
-        }
+        guard pairs.trail.count < 200 else { throw Failure(.recursion, "these values are nested too deep for arithmetic") }
+        let depth = pairs.trail.count
+        // The key is put there for each part.
+        pairs.trail.append(.position(0))
+        defer { pairs.trail.removeLast() }
         if let items = x.items {
             var results: [Value] = []
             results.reserveCapacity(items.count)
             do throws(Failure) {
                 for (position, item) in items.enumerated() {
-                    pairs.path = "\(path)[\(position)]"
+                    pairs.trail[depth] = .position(position)
                     results.append(try body(item, .position(position), &pairs))
                 }
             } catch {
@@ -134,7 +131,7 @@ extension Machine {
             var results: [(Value, Value)] = []
             do throws(Failure) {
                 for (key, item) in map.entries {
-                    pairs.path = "\(path)[\(state.pointee.interpreter.text(key, .repr))]"
+                    pairs.trail[depth] = .entry(key)
                     let result = try body(item, .entry(key), &pairs)
                     results.append((key.retained, result))
                 }
@@ -154,8 +151,8 @@ extension Machine {
         guard let result = Instance(made) else { return made }
         do throws(Failure) {
             for field in 0..<instance.fieldCount where !instance[field].isMissing {
-                pairs.path = "\(path).\(instance.name(field))"
-                result[field] = try body(instance[field], .field(field), &pairs)
+                pairs.trail[depth] = .field(field, of: instance)
+                result[field] = try body(instance[field], .field(field, of: instance), &pairs)
             }
         } catch {
             made.release(heap)
@@ -165,7 +162,7 @@ extension Machine {
     }
 
     /// `x op y` of two leaves.
-    func operated(_ operation: BinaryOperation, _ x: Value, _ y: Value, _ path: String = "") throws(Failure) -> Value {
+    func operated(_ operation: BinaryOperation, _ x: Value, _ y: Value, _ trail: [Key] = []) throws(Failure) -> Value {
         let pair = UnsafeMutablePointer<Value>.allocate(capacity: 2)
         defer { pair.deallocate() }
         // One count more, so that nothing is changed where it lies.
@@ -178,8 +175,8 @@ extension Machine {
         do throws(Failure) {
             return try applied(operation, pair, pair + 1)
         } catch {
-            guard !path.isEmpty, error.kind == .shape || error.kind == .type else { throw error }
-            throw Failure(error.kind, "at \(path): \(error.message)", help: error.help)
+            guard !trail.isEmpty, error.kind == .shape || error.kind == .type else { throw error }
+            throw Failure(error.kind, "at \(path(trail)): \(error.message)", help: error.help)
         }
     }
 
@@ -197,9 +194,22 @@ extension Machine {
         return value.inWords
     }
 
-    private func differing(_ path: String, _ x: String, _ y: String) -> Failure {
+    /// `[1]["w"].b`
+    private func path(_ trail: [Key]) -> String {
+        var text = ""
+        for key in trail {
+            switch key {
+            case .position(let position): text += "[\(position)]"
+            case .entry(let name): text += "[\(state.pointee.interpreter.text(name, .repr))]"
+            case .field(let number, let instance): text += "." + instance.name(number)
+            }
+        }
+        return text
+    }
+
+    private func differing(_ trail: [Key], _ x: String, _ y: String) -> Failure {
         Failure(
-            .shape, "the structures differ\(path.isEmpty ? "" : " at \(path)"): \(x) and \(y)",
+            .shape, "the structures differ\(trail.isEmpty ? "" : " at " + path(trail)): \(x) and \(y)",
             help: "structures add and subtract where they have the same form")
     }
 }
