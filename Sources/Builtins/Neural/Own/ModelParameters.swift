@@ -50,7 +50,8 @@ final class ModelParameters {
     private var objects: [(object: any Parametric, network: Network, entries: [Entry])] = []
     private var met: Set<UnsafeMutableRawPointer> = []
 
-    /// Gathers the tensors in the fields of some objects, and of the objects in their fields.
+    /// Gathers the tensors in the fields of some objects, those of the objects in their fields, and the networks and layers
+    /// there; those that have no numbers yet come when they are called.
     init(_ roots: [Value]) throws(Failure) {
         for root in roots { try gather(root, "", 0) }
     }
@@ -61,6 +62,8 @@ final class ModelParameters {
             for (position, item) in items.enumerated() { try gather(item, "\(name)[\(position)]", depth + 1) }
         } else if let map = value.map {
             for (key, item) in map.entries { try gather(item, "\(name)[\(key.string ?? "…")]", depth + 1) }
+        } else if let object = value.native as? any Parametric {
+            if let network = object.numbers, network.inputShape != nil { try adopt(object, network) }
         } else if let instance = Instance(value), met.insert(instance.identity).inserted {
             for field in 0..<instance.fieldCount where !instance[field].isMissing {
                 let inner = name.isEmpty ? instance.name(field) : "\(name).\(instance.name(field))"

@@ -7,12 +7,13 @@ import Tensors
 /// What `loss=` names: a loss of the engine, or a function (y, ŷ) of the user's that gives a number.
 enum OwnLoss {
     case engine(Loss)
-    case function(Held, name: String)
+    /// The name is nil where it has none.
+    case function(Held, name: String?)
 
     var name: String {
         switch self {
         case .engine(let loss): loss.name
-        case .function(_, let name): name
+        case .function(_, let name): name ?? "loss"
         }
     }
 
@@ -25,7 +26,7 @@ enum OwnLoss {
             defer { target.release(); given.release() }
             let value = try interpreter.call(function.value, [target, given])
             defer { value.release() }
-            guard value.isNumber else { throw OwnLoss.noNumber(name, value.inWords) }
+            guard value.isNumber else { throw OwnLoss.noNumber(OwnLoss.words(name), value.inWords) }
             return value.number
         }
     }
@@ -36,9 +37,11 @@ enum OwnLoss {
         return (try? Shaping.reshape(y, output)) ?? y
     }
 
-    static func noNumber(_ name: String, _ given: String) -> Failure {
+    static func words(_ name: String?) -> String { name.map { "the loss `\($0)`" } ?? "the loss" }
+
+    static func noNumber(_ what: String, _ given: String) -> Failure {
         Failure(
-            .type, "the loss \(name) gives \(given), not one number",
+            .type, "\(what) gives \(given), not one number",
             help: "mean(...) or sum(...) makes one of a tensor")
     }
 }

@@ -127,7 +127,8 @@ final class OwnModel {
         return parameters
     }
 
-    /// The objects whose fields are trained: those that are parts, and those with `forward` that functions reach.
+    /// The objects whose fields are trained: those that are parts, and those with `forward` that functions reach; before a
+    /// first pass also the networks and layers that they reach.
     func roots(_ interpreter: Interpreter) -> [Value] {
         var found: [Value] = []
         var met: Set<UnsafeMutableRawPointer> = []
@@ -137,6 +138,8 @@ final class OwnModel {
                 for item in items where item.isObject { reach(item, depth + 1) }
             } else if let map = value.map {
                 for (_, item) in map.entries where item.isObject { reach(item, depth + 1) }
+            } else if value.native is any Parametric {
+                if memory.called.isEmpty { found.append(value) }
             } else if let instance = Instance(value) {
                 if met.insert(instance.identity).inserted, interpreter.method("forward", of: value) != nil { found.append(value) }
             } else if value.isObject(.function) || value.isObject(.boundMethod) {

@@ -250,7 +250,7 @@ final class TracedTrainer: Stepping {
         case .function(let function, let name):
             let y = followed.map { tracing.value($0) } ?? Value(tensor: plain), given = tracing.value(output)
             defer { y.release(); given.release() }
-            return try number(interpreter.call(function.value, [y, given]), tracing, "the loss \(name)")
+            return try number(interpreter.call(function.value, [y, given]), tracing, OwnLoss.words(name))
         }
     }
 
@@ -273,8 +273,7 @@ final class TracedTrainer: Stepping {
         let variable = try value.isBool ? nil : tracing.variable(of: value)
         guard let variable, tracing.tape.shape(variable).isEmpty else {
             let words = variable.map { "a tensor of shape \(Tensor.text(of: tracing.tape.shape($0)))" } ?? value.inWords
-            throw Failure(
-                .type, "\(what) gives \(words), not one number", help: "mean(...) or sum(...) makes one of a tensor")
+            throw OwnLoss.noNumber(what, words)
         }
         return variable
     }

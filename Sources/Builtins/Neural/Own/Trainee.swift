@@ -120,7 +120,7 @@ extension Call {
     /// What `loss=` takes: a loss of the engine, or a function (y, ŷ) of the user's.
     func lossOrFunction(_ index: Int) throws(Failure) -> OwnLoss {
         guard let function = ownFunction(index) else { return .engine(try loss(index)) }
-        return .function(function, name: interpreter.text(function.value, .print).functionName ?? "loss")
+        return .function(function, name: interpreter.text(function.value, .print).functionName)
     }
 }
 

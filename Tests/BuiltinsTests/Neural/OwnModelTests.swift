@@ -1,0 +1,193 @@
+import Testing
+
+/// Models, layers, activations and losses written in the language, in `fit` and its kin.
+@Suite struct OwnModelTests {
+    /// A regression that every model of these tests learns.
+    private static let data = "seed(3); X = randn(50, 2); Y = X @ [1; -2] + 0.5; "
+
+    /// What the code writes, line by line; an error's message in the end.
+    private func lines(_ code: String) -> [String] {
+        let cell = Cell(OwnModelTests.data + "\n" + code)
+        return (cell.printed + cell.error).split(separator: "\n").map(String.init)
+    }
+
+    // MARK: the same numbers as the built-in way
+
+    /// The tape computes in double precision, the engine here too: only the order of sums may differ.
+    @Test(arguments: [
+        ("loss=(y, ŷ) -> mean((y - ŷ)^2)", "loss=mse"),
+        ("loss=(y, ŷ) -> sum(abs(y - ŷ)) / len(y)", "loss=mae"),
+    ])
+    func `a loss written out trains as the built-in one`(_ own: String, _ builtin: String) {
+        let made = ["seed(1); a = sequential(input(2), dense(5, tanh), dense(1), dtype=\"float64\"); ",
+            "seed(1); b = sequential(input(2), dense(5, tanh), dense(1), dtype=\"float64\"); "].joined()
+        let fitted = """
+            seed(2); h = fit(a, X, Y, \(own), optimizer=adam(0.02), epochs=3, batch_size=16, verbose=false)
+            seed(2); g = fit(b, X, Y, \(builtin), optimizer=adam(0.02), epochs=3, batch_size=16, verbose=false)
+            print(max(abs(h.loss - g.loss)) < 1e-12, all([max(abs(p - q)) < 1e-12 for p, q in zip(weights(a), weights(b))]))
+            """
+        #expect(lines(made + "\n" + fitted) == ["true true"])
+    }
+
+    @Test func `a function, a class and a sequence of the same layers train alike`() {
+        let code = """
+            class Net {
+                fn init() { self.h = dense(5, tanh); self.o = dense(1) }
+                fn forward(x) { self.o(self.h(x)) }
+            }
+            class Affine {
+                fn init(W, b) { self.W = W; self.b = b }
+                fn forward(x) { x @ self.W + self.b }
+            }
+            seed(1); s = sequential(input(2), dense(5, tanh), dense(1), dtype="float64")
+            w = weights(s)
+            l1 = dense(5, tanh); l2 = dense(1); m = model(x -> l2(l1(x)))
+            n = Net()
+            a = Affine(w[0], w[1]); b = Affine(w[2], w[3]); q = sequential(a, tanh, b)
+            m(X); n.forward(X)
+            set_weights(m, w); set_weights(n, w)
+            losses = []
+            for net in list(s, m, n, q) {
+                seed(5); losses.push(fit(net, X, Y, optimizer=sgd(0.05), epochs=4, batch_size=20, verbose=false).loss)
+            }
+            print([max(abs(l - losses[0])) < 1e-6 for l in losses])
+            """
+        #expect(lines(code) == ["[true, true, true, true]"])
+    }
+
+    // MARK: replayed or interpreted
+
+    /// What makes a replay impossible, put into a forward pass that is otherwise the same, changes no bit of the result.
+    @Test(arguments: [
+        "if sum(x) > -1e9 { x } else { 2 * x }",
+        "{ print(\"p\", sum(x) > -1e9); x }",
+        "{ log.kept = x; x }",
+        "{ log.calls += 1; x }",
+        "{ randn(); x }",
+    ])
+    func `a trace that cannot be replayed is interpreted with the same results`(_ body: String) {
+        let code = """
+            class Log { fn init() { self.calls = 0; self.kept = none } }
+            log = Log()
+            fn train(f) {
+                seed(1)
+                a = dense(4, tanh); b = dense(1)
+                b(a(X))
+                m = model(x -> b(f(a(x))))
+                seed(2)
+                h = fit(m, X, Y, optimizer=adam(0.01), epochs=3, batch_size=16, verbose=false)
+                (h.loss, weights(m))
+            }
+            l1, w1 = train(x -> x)
+            l2, w2 = train(x -> \(body))
+            print(all(l1 == l2), [all(p == q) for p, q in zip(w1, w2)])
+            """
+        #expect(lines(code).last == "true [true, true, true, true]")
+    }
+
+    @Test func `what code leaves behind it leaves for each batch`() {
+        let code = """
+            class Count { fn init() { self.n = 0 } }
+            fn train(f) {
+                a = dense(2); m = model(x -> f(a(x))); m(X)
+                fit(m, X, X, epochs=2, batch_size=16, verbose=false)
+            }
+            c = Count()
+            train(x -> { c.n += 1; x })
+            print(c.n)
+            train(x -> { print("here"); x })
+            """
+        // 4 batches an epoch; the call before `fit` besides.
+        #expect(lines(code) == ["9"] + Array(repeating: "here", count: 9))
+    }
+
+    @Test func `targets may be used in ways that are not followed`() {
+        let code = """
+            labels = (X[:, 0] > 0).astype("float64")
+            net = sequential(input(2), dense(2, softmax))
+            h = fit(net, X, labels, loss=(y, p) -> -mean(sum(one_hot(y, 2) * log(p), axis=1)), epochs=30, optimizer=adam(0.1), verbose=false)
+            print(h.loss[-1] < 0.3)
+            """
+        #expect(lines(code) == ["true"])
+    }
+
+    // MARK: what is trained
+
+    @Test func `tensors and layers in fields are trained, numbers and frozen tensors are not`() {
+        let code = """
+            class L {
+                fn init() { self.W = randn(2, 3); self.k = 2; self.F = frozen(ones(3)); self.parts = list(dense(1)); self.name = "l" }
+                fn forward(x) { self.parts[0](self.k * tanh(x @ self.W) * self.F) }
+            }
+            l = L(); W = l.W
+            fit(l, X, Y, epochs=2, verbose=false)
+            print(any(l.W != W), l.k, l.F, len(weights(l)))
+            """
+        #expect(lines(code) == ["true 2 [1, 1, 1] 3"])
+    }
+
+    @Test func `a field that the code sets itself is state and no parameter`() {
+        let code = """
+            class Norm {
+                fn init() { self.mean = zeros(2); self.g = ones(2) }
+                fn forward(x) { self.mean = 0.9 * self.mean + 0.1 * mean(x, axis=0); (x - self.mean) * self.g }
+            }
+            n = Norm(); net = sequential(input(2), n, dense(1))
+            fit(net, X, Y, epochs=3, batch_size=50, verbose=false, shuffle=false)
+            print(max(abs(n.mean - (1 - 0.9^3) * mean(X, axis=0))) < 1e-12, type(n.mean))
+            """
+        #expect(lines(code) == ["true tensor"])
+    }
+
+    @Test func `a second fit goes on with the optimizer's state`() {
+        let code = """
+            fn train(rounds, epochs) {
+                seed(1); a = dense(3, tanh); b = dense(1); m = model(x -> b(a(x))); m(X)
+                o = momentum(0.01)
+                for _ in range(rounds) { fit(m, X, Y, optimizer=o, epochs=epochs, shuffle=false, verbose=false) }
+                weights(m)
+            }
+            print([max(abs(p - q)) < 1e-6 for p, q in zip(train(1, 4), train(2, 2))])
+            """
+        #expect(lines(code) == ["[true, true, true, true]"])
+    }
+
+    // MARK: mixed with what is built in
+
+    @Test func `other layers stand between own ones`() {
+        let code = """
+            S = randn(40, 5, 2); T = S.sum(axis=(1, 2))[:, new]
+            net = sequential(input(5, 2), lstm(6), x -> 2 * x, dense(1))
+            h = fit(net, S, T, optimizer=adam(0.02), epochs=20, verbose=false, metrics=[r2], validation=(S, T))
+            print(h.loss[-1] < 0.3 * h.loss[0], h.val_r2[-1] > 0.7)
+            """
+        #expect(lines(code) == ["true true"])
+    }
+
+    @Test func `metrics, validation, predict and evaluate are as for other networks`() {
+        let code = """
+            net = sequential(input(2), dense(3, z -> z / (1 + abs(z))), dense(1))
+            h = fit(net, X, Y, epochs=2, verbose=false, metrics=[mae, (y, ŷ) -> 7], validation=(X, Y))
+            e = evaluate(net, X, Y)
+            print(h.val_loss[-1] == e.loss, h.val_mae[-1] == e.mae, e.metric)
+            print(predict(net, X[0]).shape, predict(net, X).shape, net(X[0:3]).shape)
+            """
+        #expect(lines(code) == ["true true 7", "(1,) (50, 1) (3, 1)"])
+    }
+
+    // MARK: errors
+
+    @Test(arguments: [
+        ("fit(model(x -> x @ ones(3, 1)), X, Y, verbose=false)", "the product of (32, 2) and (3, 1) needs 2 = 3"),
+        ("fit(sequential(input(2), dense(1)), X, Y, loss=(y, ŷ) -> y - ŷ, verbose=false)", "the loss gives a tensor of shape (32, 1), not one number"),
+        ("fit(model(x -> 2 * x), X, X, verbose=false)", "the model has nothing to train"),
+        ("fit(model(x -> sum(x)), X, Y, verbose=false)", "the model gives () for 32 samples"),
+        ("fit(x -> x, X, Y)", "`fit` needs a network; this is a function"),
+        ("residual(x -> x)", "functions and objects of your own do not stand inside another layer"),
+        ("l = dense(1); fit(model(x -> l(x)), X[0:3], Y, verbose=false)", "there are 3 samples and 50 targets"),
+    ])
+    func `mistakes are named before the first batch`(_ code: String, _ message: String) {
+        let found = Cell(OwnModelTests.data + code).error
+        #expect(found.contains(message), "\(found)")
+    }
+}
