@@ -114,7 +114,8 @@ public struct Loss: Sendable {
     /// Whose outputs must be a distribution over classes.
     public var takesDistribution: Bool { isCrossentropy || code == NNB_LOSS_KL }
 
-    /// The loss of outputs against targets, both [m, k] or [m] (k = 1); for crossentropy the targets may be classes.
+    /// The loss of outputs against targets, both [m, k] or [m] (k = 1); for crossentropy the targets may be classes, and
+    /// both may have axes between.
     /// A single sample of shape [k] must be given as [1, k].
     public func value(target: Tensor, output: Tensor) throws(Failure) -> Double {
         try evaluate(target, output, gradient: nil)
@@ -144,19 +145,21 @@ public struct Loss: Sendable {
         defer { y.release(heap) }
         guard output.count > 0 else { throw Failure(.value, "the \(name) of no outputs is not defined") }
         let rows = output.rank == 0 ? 1 : output.shape[0]
-        let columns = output.count / rows
         let targets = try Targets(
             target, outputShape: Array(output.shape.dropFirst()), samples: rows, loss: self)
-        let t = try Tensor(uninitialized: [rows, columns], dtype)
+        let t = try Tensor(uninitialized: [output.count], dtype)
         let kernels = Kernels(dtype)
-        targets.gather(Targets.all(rows), kernels, into: t.block.data, columns: columns)
-        var losses = [Double](repeating: 0, count: rows)
-        let scale = scale(rows: rows, columns: columns)
+        targets.gather(Targets.all(rows), kernels, into: t.block.data, columns: output.count / rows)
+        // Each place of a sequence has a distribution of its own.
+        let columns = takesDistribution && output.rank > 2 ? output.shape.last ?? 1 : output.count / rows
+        let groups = output.count / columns
+        var losses = [Double](repeating: 0, count: groups)
+        let scale = scale(rows: groups, columns: columns)
         let d = gradient?.block.data
         losses.withUnsafeMutableBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return }
             kernels.loss(
-                self, rows: rows, columns: columns, y.data, targets: t.block.data, scale: scale, gradient: d, losses: base)
+                self, rows: groups, columns: columns, y.data, targets: t.block.data, scale: scale, gradient: d, losses: base)
         }
         return losses.reduce(0, +) * scale
     }

@@ -16,16 +16,18 @@ public struct Metric: Sendable {
         guard output.count > 0 else { throw Failure(.value, "the \(name) of no outputs is not defined") }
         let rows = output.rank == 0 ? 1 : output.shape[0]
         let outputShape = Array(output.shape.dropFirst())
-        let columns = output.count / rows
+        // Each place of a sequence has a class of its own.
+        let columns = kind == .accuracy && output.rank > 2 ? output.shape.last ?? 1 : output.count / rows
+        guard columns > 0 else { throw Failure(.value, "the \(name) of no outputs is not defined") }
         let heap = Heap.current
         let y = try Conversion.float(output.block, as: .float64, heap)
         defer { y.release(heap) }
         let targets = try Targets(target, outputShape: outputShape, samples: rows, for: [self])
         var meter = try Meter(self, columns: columns, activation: activation, targets: targets, outputs: output)
-        let t = try Tensor(uninitialized: [rows, columns])
+        let t = try Tensor(uninitialized: [output.count])
         let kernels = Kernels(.float64)
-        targets.gather(Targets.all(rows), kernels, into: t.block.data, columns: columns)
-        meter.add(rows: rows, outputs: y.data, targets: t.block.data, isDouble: true)
+        targets.gather(Targets.all(rows), kernels, into: t.block.data, columns: output.count / rows)
+        meter.add(rows: output.count / columns, outputs: y.data, targets: t.block.data, isDouble: true)
         return meter.value
     }
 }

@@ -2,12 +2,19 @@ import CKernels
 import Diagnostics
 import Tensors
 
-/// Targets as the engine reads them: rows of numbers, or one class a sample. Shapes and values are checked once, here.
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// Targets as the engine reads them: rows of numbers, or one class a sample, or one for each place of a sequence. Shapes and values are checked once, here.
 struct Targets {
     enum Form {
         /// Rows in a type that `gather` reads.
         case rows(from: Int32, TensorBlock)
-        case classes([Int32])
+        /// So many a sample.
+        case classes([Int32], places: Int)
     }
 
     let form: Form
@@ -49,11 +56,15 @@ struct Targets {
             if checksValues { try Targets.check(y, loss) }
             return
         }
-        guard isColumn, outputs > 1 else {
+        let isSequence = outputShape.count > 1 && loss.isCrossentropy
+        let areClasses = isSequence ? y.shape == [samples] + outputShape.dropLast() : isColumn
+        guard areClasses, outputs > 1 else {
             let wanted = [samples] + outputShape
             var help: String?
             if outputs == 1, y.rank == 2 {
                 help = "the last layer has 1 output: make it dense(\(y.shape[1]), …), or give one column of y"
+            } else if isSequence {
+                help = "classes for each place are \(Tensor.text(of: [samples] + outputShape.dropLast()))"
             } else if y.rank == 2 {
                 help = "make the last layer dense(\(y.shape[1]), …)"
             }
@@ -68,18 +79,20 @@ struct Targets {
                     ? "for classes: y = one_hot(y, \(outputs)), or loss=crossentropy with a softmax"
                     : "for one number a sample the last layer is dense(1)")
         }
-        var classes = [Int32](repeating: 0, count: samples)
-        for index in 0..<samples {
+        let columns = isSequence ? outputShape.last ?? 1 : outputs, places = outputs / max(columns, 1)
+        var classes = [Int32](repeating: 0, count: y.count)
+        for index in 0..<y.count {
             let number = y.block.number(at: index)
-            guard let label = Int(exactly: number), label >= 0, label < outputs else {
+            guard let label = Int(exactly: number), label >= 0, label < columns else {
+                let place = places == 1 ? "\(index)" : "\(index / places), \(index % places)"
                 throw Failure(
                     .value,
-                    "classes for \(outputs) outputs are the integers from 0 to \(outputs - 1); y[\(index)] is \(NumberText.plain(number))",
-                    help: number == Double(outputs) ? "if they count from 1: y - 1" : nil)
+                    "classes for \(columns) outputs are the integers from 0 to \(columns - 1); y[\(place)] is \(NumberText.plain(number))",
+                    help: number == Double(columns) ? "if they count from 1: y - 1" : nil)
             }
             classes[index] = Int32(truncatingIfNeeded: label)
         }
-        form = .classes(classes)
+        form = .classes(classes, places: places)
     }
 
     private static func areClasses(_ y: Tensor) -> Bool {
@@ -147,15 +160,17 @@ struct Targets {
         switch form {
         case .rows(let from, let block):
             kernels.table.pointee.gather(from, rows, columns, columns, index, block.data, out, columns)
-        case .classes(let classes):
+        case .classes(let classes, let places):
+            // Numbers that are all bits 0 are 0.
+            memset(out, 0, rows * columns * kernels.size)
+            let width = columns / places
             for row in 0..<rows {
-                let start = out + row * columns * kernels.size
-                for column in 0..<columns {
-                    let isHot = Int(classes[Int(index[row])]) == column
+                for place in 0..<places {
+                    let column = row * columns + place * width + Int(classes[Int(index[row]) * places + place])
                     if kernels.isDouble {
-                        start.storeBytes(of: isHot ? 1 : 0, toByteOffset: column * 8, as: Double.self)
+                        out.storeBytes(of: 1, toByteOffset: column * 8, as: Double.self)
                     } else {
-                        start.storeBytes(of: isHot ? 1 : 0, toByteOffset: column * 4, as: Float.self)
+                        out.storeBytes(of: 1, toByteOffset: column * 4, as: Float.self)
                     }
                 }
             }

@@ -135,6 +135,38 @@ import Testing
         }
     }
 
+    @Test func aSequenceMayHaveAClassForEachPlace() throws {
+        func train(_ y: Tensor) throws -> [Double] {
+            var generator = Generator(seed: 3)
+            let net = try Network(
+                input: Input([4]), [Embedding(3, 5), GRU(Recurrence("gru", units: 6, returnsSequences: true)), Dense(3, .softmax)],
+                dtype: .float64, generator: &generator)
+            let x = try Tensor((0..<24).map { Double($0 * $0 % 3) }, shape: [6, 4])
+            var options = Training.Options()
+            options.loss = .crossentropy
+            options.metrics = [.accuracy]
+            options.epochs = 3
+            options.batchSize = 4
+            options.validation = (x, y)
+            let history = try Training.fit(net, x, y, options, generator: &generator)
+            let output = try net.predict(x)
+            let measured = try Training.evaluate(net, x, y, metrics: [.accuracy]).map(\.value)
+            let direct = try [
+                Loss.crossentropy.value(target: y, output: output), Metric.accuracy.value(target: y, output: output),
+            ]
+            for (found, expected) in zip(direct, measured) { #expect(abs(found - expected) < 1e-12) }
+            return history.values.flatMap { $0 } + output.numbers
+        }
+        let classes = (0..<24).map { $0 % 3 }
+        let hot = classes.flatMap { label in (0..<3).map { $0 == label ? 1.0 : 0 } }
+        let found = try train(Tensor(classes.map(Double.init), shape: [6, 4]))
+        #expect(try train(Tensor(hot, shape: [6, 4, 3])) == found)
+        let failure = #expect(throws: Failure.self) { try train(Tensor([Double](repeating: 3, count: 24), shape: [6, 4])) }
+        #expect(failure?.message == "classes for 3 outputs are the integers from 0 to 2; y[0, 0] is 3")
+        #expect(failure?.help == "if they count from 1: y - 1")
+        #expect(throws: Failure.self) { try train(Tensor([0, 1, 2, 0, 1, 2])) }
+    }
+
     @Test func orthogonalStartsAreOrthogonal() throws {
         for (rows, columns) in [(5, 20), (20, 5), (6, 6), (1, 1)] {
             var numbers = [Double](repeating: 0, count: rows * columns)
