@@ -1,5 +1,4 @@
 import Notebooks
-import Sessions
 import Testing
 
 #if canImport(Darwin)
@@ -8,7 +7,7 @@ import Darwin
 import Glibc
 #endif
 
-/// The notebooks of `notebooks/`, all of them.
+/// The notebooks of `notebooks/`, all of them; `.ci/run` runs each.
 @Suite struct ShippedNotebooksTests {
     static let folder = Program.folder(of: Program.folder(of: Program.folder(of: #filePath))) + "/notebooks"
 
@@ -23,18 +22,6 @@ import Glibc
             if name.hasSuffix(".nnb") { names.append(name) }
         }
         return names.sorted()
-    }
-
-    @Test(arguments: names)
-    func `it runs from its first cell to its last, and stores what it shows`(name: String) throws {
-        let output = try Folder()
-        let result = try Program.run(["run", "\(Self.folder)/\(name)", "-o", "\(output.path)/\(name)", "--quiet", "--timeout", "600"])
-        #expect(result.errors == "")
-        #expect(result.exitCode == 0)
-        let (notebook, diagnostics) = try NotebookFile("\(output.path)/\(name)").read()
-        #expect(diagnostics.isEmpty)
-        #expect(notebook.run != nil)
-        #expect(notebook.cells.contains { !$0.outputs.isEmpty })
     }
 
     @Test(arguments: names)
