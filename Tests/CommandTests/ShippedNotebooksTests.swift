@@ -1,4 +1,5 @@
 import Notebooks
+import Sessions
 import Testing
 
 #if canImport(Darwin)

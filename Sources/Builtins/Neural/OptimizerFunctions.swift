@@ -9,8 +9,10 @@ enum OptimizerFunctions {
 
     private static func builtin(_ record: OptimizerRecord) -> Builtin {
         var parameters = record.parameters.enumerated().map { position, parameter in
+            // momentum(0.1, 0.9), as on the slides.
             Builtin.Parameter(
-                parameter.name, position == 0 ? "number or schedule" : "number", .absent, position == 0 ? .positional : .keyword,
+                parameter.name, position == 0 ? "number or schedule" : "number", .absent,
+                position == 0 || position == 1 && parameter.name == "momentum" ? .positional : .keyword,
                 "\(parameter.summary), by default \(defaults(parameter))")
         }
         if record.hasNesterov {

@@ -213,7 +213,17 @@ struct Lexer {
         let (scalar, length) = scalar(position)
         if Characters.startsName(scalar) { return name() }
         position += length
-        if let symbol = Symbol.scalars[scalar] { return emit(.symbol(symbol), start) }
+        if let symbol = Symbol.scalars[scalar] {
+            // `−=`, `⊙=` and `·=` are `-=`, `*=` and `@=`.
+            if let compound = Symbol(rawValue: symbol.rawValue + "="), compound.updateOperation != nil, position < bytes.count,
+                bytes[position] == UInt8(ascii: "="),
+                position + 1 == bytes.count || bytes[position + 1] != UInt8(ascii: "=")
+            {
+                position += 1
+                return emit(.symbol(compound), start)
+            }
+            return emit(.symbol(symbol), start)
+        }
         if Characters.isSpace(scalar) {
             isSpaced = true
             return

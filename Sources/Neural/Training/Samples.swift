@@ -18,7 +18,8 @@ struct Samples {
         // A vector of numbers is a column where one number is a sample.
         let isColumn = x.rank == 1 && (wanted == nil || wanted == [1])
         let shape = isColumn ? [1] : Array(x.shape.dropFirst())
-        if let wanted, shape != wanted {
+        // Grey images are images of one channel.
+        if let wanted, shape != wanted, shape + [1] != wanted {
             if x.shape == wanted {
                 throw Failure(
                     .shape, "X is one sample of shape \(Tensor.text(of: wanted)); samples are rows",
@@ -26,7 +27,7 @@ struct Samples {
             }
             throw Network.wrongSample(shape, wanted: wanted)
         }
-        try network.build(shape)
+        try network.build(wanted ?? shape)
         try network.descriptions.first?.check(x)
         tensor = x
         count = x.shape[0]

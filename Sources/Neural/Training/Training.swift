@@ -146,7 +146,7 @@ public enum Training {
 extension Network {
     /// The outputs for samples X `[n, …]`, or for one sample, which has an axis fewer and gives one output.
     public func predict(_ x: Tensor) throws(Failure) -> Tensor {
-        if let inputShape, x.shape == inputShape, inputShape.count == x.rank, x.rank > 0 {
+        if let inputShape, x.shape == inputShape || x.shape + [1] == inputShape, x.rank > 0 {
             // `[1]` is one sample of one number as well as a batch of one: the same number either way.
             let one = try Shaping.reshape(x, [1] + inputShape)
             return try Shaping.reshape(Forward.predict(self, one), outputShape ?? [])

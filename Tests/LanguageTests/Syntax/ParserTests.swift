@@ -105,7 +105,7 @@ func literals(_ text: String, _ tree: String) { #expect(outline(text) == tree) }
         ("a[i], a[j] = a[j], a[i]", "(= (tuple (index a i) (index a j)) (tuple (index a j) (index a i)))"),
         ("w ← w + η*(y − ŷ)*x", "(= w (+ w (* (* η (- y ŷ)) x)))"),
         ("self", "error: `self` stands outside a class"),
-        ("w += 1", "(+= w 1)"), ("A @= B", "(@= A B)"), ("x.y[0] //= 2", "(//= (index (. x y) 0) 2)"),
+        ("w += 1", "(+= w 1)"), ("w −= 1", "(-= w 1)"), ("w ⊙= 2", "(*= w 2)"), ("W ·= A", "(@= W A)"), ("A @= B", "(@= A B)"), ("x.y[0] //= 2", "(//= (index (. x y) 0) 2)"),
         ("C[t, p] += 1", "(+= (index C t p) 1)"),
         ("if a { b } c = 1", "(if a {b})\n(= c 1)"),
         ("if a { b }\nelse if c { d }\nelse { e }", "(if a {b} if c {d} else {e})"),
