@@ -60,10 +60,10 @@ int32_t nnb_blas_available(void) {
 
 void nnb_dgemm(
     int32_t transpose_a, int32_t transpose_b, int32_t m, int32_t n, int32_t k,
-    const double *a, int32_t lda, const double *b, int32_t ldb, double *c, int32_t ldc) {
+    const double *a, int32_t lda, const double *b, int32_t ldb, double beta, double *c, int32_t ldc) {
     // A row-major matrix is the transpose of a column-major one: c' = b' a'.
-    double one = 1, zero = 0;
-    LOCKED(dgemm(transpose_b ? "T" : "N", transpose_a ? "T" : "N", &n, &m, &k, &one, b, &ldb, a, &lda, &zero, c, &ldc));
+    double one = 1;
+    LOCKED(dgemm(transpose_b ? "T" : "N", transpose_a ? "T" : "N", &n, &m, &k, &one, b, &ldb, a, &lda, &beta, c, &ldc));
 }
 
 int32_t nnb_dgetrf(int32_t n, double *a, int32_t *pivots) {

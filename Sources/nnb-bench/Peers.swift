@@ -22,12 +22,19 @@ let peers = Benchmark(
         X = d.train.X.reshape(-1, 784).astype("float32") / 255; Y = one_hot(d.train.y, 10).astype("float32")
         net = sequential(input(784), dense(128, tanh), dense(10, sigmoid))
         x = [0, 0; 0, 1; 1, 0; 1, 1]; y = [0, 1, 1, 0]
+        f = load("fashion-mnist"); I = f.train.X[:12800].astype("float32") / 255; l = f.train.y[:12800]
+        cnn = sequential(
+            input(28, 28), conv2d(32, 3, relu), maxpool(2), conv2d(64, 3, relu), maxpool(2), flatten(), dense(10, softmax))
         """, session)
     let rows: [(title: String, code: String, scripts: [String])] = [
         (
             "784-128-10, 60,000 samples, batches of 32, an epoch",
             "fit(net, X, Y, loss=mse, optimizer=adam(0.001), batch_size=32, verbose=false);",
             ["mlp_jax", "mlp_torch", "mlp_keras"]
+        ),
+        (
+            "conv32-3x3, relu, pool, conv64-3x3, relu, pool, dense10, 12,800 images, batches of 128",
+            "fit(cnn, I, l, loss=crossentropy, optimizer=adam(0.001), batch_size=128, verbose=false);", ["cnn_torch", "cnn_keras"]
         ),
         (
             "XOR 2-4-1, 500 full-batch Adam steps",

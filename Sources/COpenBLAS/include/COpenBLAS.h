@@ -11,11 +11,11 @@ enum { NNB_NO_LIBRARY = -1000, NNB_NO_MEMORY = -1001 };
 /// 1 if products can be had. Loads the library.
 int32_t nnb_blas_available(void);
 
-/// Row-major: c[m, n] = op(a) op(b) with op the transpose where the flag is 1; lda is the length of a row of `a` as
+/// Row-major: c[m, n] = op(a) op(b) + beta c with op the transpose where the flag is 1; lda is the length of a row of `a` as
 /// it is stored. Only where `nnb_blas_available()`.
 void nnb_dgemm(
     int32_t transpose_a, int32_t transpose_b, int32_t m, int32_t n, int32_t k,
-    const double *a, int32_t lda, const double *b, int32_t ldb, double *c, int32_t ldc);
+    const double *a, int32_t lda, const double *b, int32_t ldb, double beta, double *c, int32_t ldc);
 
 // The rest give LAPACK's info: 0 for success, above 0 for what the routine could not do.
 
