@@ -24,7 +24,7 @@ let package = Package(
         .target(name: "Tensors", dependencies: ["Diagnostics", "CKernels", "COneDNN", "COpenBLAS"]),
         .target(name: "Charts"),
         .target(name: "Autodiff", dependencies: ["Tensors"]),
-        .target(name: "Neural", dependencies: ["Tensors", "Autodiff", "CKernels"]),
+        .target(name: "Neural", dependencies: ["Tensors", "Autodiff", "CKernels", "COneDNN", "COpenBLAS"]),
         .target(name: "Language", dependencies: ["Diagnostics", "Tensors"]),
         .target(
             name: "Builtins",

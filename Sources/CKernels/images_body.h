@@ -22,13 +22,13 @@
             statements                                                                              \
         }
 
-static void NAME(largest)(nnb_windows w, const void *x_, void *y_, uint16_t *chosen) {
+static void NAME(largest)(nnb_windows w, const void *x_, void *y_, int32_t *chosen) {
     const REAL *x = x_;
     REAL *y = y_;
     if (chosen)
         EACH_WINDOW(
-            REAL *restrict best = y + out; uint16_t *restrict which = chosen + out; int isFirst = 1; EACH_PLACE(
-                const REAL *restrict v = x + place; uint16_t number = (uint16_t)(r * w.width + q);
+            REAL *restrict best = y + out; int32_t *restrict which = chosen + out; int isFirst = 1; EACH_PLACE(
+                const REAL *restrict v = x + place; int32_t number = (int32_t)(r * w.width + q);
                 if (isFirst) {
                     VECTOR for (ptrdiff_t c = 0; c < w.channels; c++) { best[c] = v[c]; which[c] = number; }
                 } else {
@@ -46,11 +46,11 @@ static void NAME(largest)(nnb_windows w, const void *x_, void *y_, uint16_t *cho
             isFirst = 0;))
 }
 
-static void NAME(largest_back)(nnb_windows w, const void *dy_, const uint16_t *chosen, void *dx_) {
+static void NAME(largest_back)(nnb_windows w, const void *dy_, const int32_t *chosen, void *dx_) {
     const REAL *dy = dy_;
     REAL *dx = dx_;
-    EACH_WINDOW(const REAL *restrict d = dy + out; const uint16_t *restrict which = chosen + out; EACH_PLACE(
-        REAL *restrict v = dx + place; uint16_t number = (uint16_t)(r * w.width + q);
+    EACH_WINDOW(const REAL *restrict d = dy + out; const int32_t *restrict which = chosen + out; EACH_PLACE(
+        REAL *restrict v = dx + place; int32_t number = (int32_t)(r * w.width + q);
         VECTOR for (ptrdiff_t c = 0; c < w.channels; c++) v[c] += which[c] == number ? d[c] : 0;))
 }
 
@@ -74,6 +74,17 @@ static void NAME(mean_back)(nnb_windows w, const void *dy_, void *dx_) {
                    VECTOR for (ptrdiff_t c = 0; c < w.channels; c++) v[c] += d[c] / count;))
 }
 
+static void NAME(take_windows)(
+    ptrdiff_t m, const int32_t *rows_at, ptrdiff_t runs, const int32_t *starts, ptrdiff_t length, const void *image,
+    void *windows) {
+    REAL *restrict to = windows;
+    for (ptrdiff_t i = 0; i < m; i++)
+        for (ptrdiff_t s = 0; s < runs; s++, to += length) {
+            const REAL *restrict from = (const REAL *)image + rows_at[i] + starts[s];
+            VECTOR for (ptrdiff_t r = 0; r < length; r++) to[r] = from[r];
+        }
+}
+
 static void NAME(add_windows)(
     ptrdiff_t m, const int32_t *rows_at, ptrdiff_t runs, const int32_t *starts, ptrdiff_t length, const void *windows,
     void *image) {
@@ -85,15 +96,9 @@ static void NAME(add_windows)(
         }
 }
 
-static void NAME(transpose)(ptrdiff_t rows, ptrdiff_t columns, const void *x_, void *out_) {
-    const REAL *x = x_;
-    REAL *out = out_;
-    for (ptrdiff_t i = 0; i < rows; i++)
-        for (ptrdiff_t j = 0; j < columns; j++) out[j * rows + i] = x[i * columns + j];
-}
 #undef EACH_WINDOW
 #undef EACH_PLACE
 
 static const nnb_images NAME(images) = {
-    NAME(largest), NAME(largest_back), NAME(mean), NAME(mean_back), NAME(add_windows), NAME(transpose),
+    NAME(largest), NAME(largest_back), NAME(mean), NAME(mean_back), NAME(take_windows), NAME(add_windows),
 };

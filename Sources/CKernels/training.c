@@ -32,17 +32,15 @@ INLINE float nnb_draw(uint64_t key, uint64_t place) {
     return (float)(int32_t)(x >> 40) * 0x1p-24f;
 }
 
-// How many bytes a vector of the set has, and into how many vectors by rows a product's tile is cut, so that its sums fit
-// into the registers.
+// Bytes of a vector of the set.
+// Vectors of a row of a product's tile.
+enum { VECTORS = 2 };
+
 #define SET plain
 #define VECTOR_BYTES 16
 #if defined(__aarch64__)
-#define VECTORS 4
-#define TALL 8
 #define MULTIPLY_ADD __builtin_elementwise_fma
 #else
-#define VECTORS 2
-#define TALL 4
 #define MULTIPLY_ADD(a, b, c) ((a) * (b) + (c))
 #endif
 #define REAL float
@@ -53,16 +51,12 @@ INLINE float nnb_draw(uint64_t key, uint64_t place) {
 #undef REAL
 #undef SET
 #undef VECTOR_BYTES
-#undef VECTORS
-#undef TALL
 #undef MULTIPLY_ADD
 
 #if defined(__x86_64__)
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define SET avx2
 #define VECTOR_BYTES 32
-#define VECTORS 2
-#define TALL 4
 #define MULTIPLY_ADD __builtin_elementwise_fma
 #define REAL float
 #include "training_body.h"
@@ -72,16 +66,12 @@ INLINE float nnb_draw(uint64_t key, uint64_t place) {
 #undef REAL
 #undef SET
 #undef VECTOR_BYTES
-#undef VECTORS
-#undef TALL
 #undef MULTIPLY_ADD
 #pragma clang attribute pop
 
 #pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,fma"))), apply_to = function)
 #define SET avx512
 #define VECTOR_BYTES 64
-#define VECTORS 4
-#define TALL 8
 #define MULTIPLY_ADD __builtin_elementwise_fma
 #define REAL float
 #include "training_body.h"
@@ -91,8 +81,6 @@ INLINE float nnb_draw(uint64_t key, uint64_t place) {
 #undef REAL
 #undef SET
 #undef VECTOR_BYTES
-#undef VECTORS
-#undef TALL
 #undef MULTIPLY_ADD
 #pragma clang attribute pop
 #endif

@@ -507,7 +507,6 @@ static double NAME(squares)(ptrdiff_t columns, const void *g_) {
 static const nnb_training NAME(loops) = {
     .size = sizeof(REAL),
     .product = NAME(product),
-    .window_product = NAME(window_product),
     .activate = NAME(activate),
     .slope = NAME(slope),
     .keep = NAME(keep),

@@ -1,7 +1,9 @@
 import CKernels
+import COneDNN
+import COpenBLAS
 import Tensors
 
-/// The loops of one floating type with their arguments as Swift has them.
+/// The loops of one floating type with their arguments as Swift has them, and the choice of who multiplies matrices.
 /// All pointers are to elements of that type, rows contiguous; the caller vouches for the extents.
 struct Kernels: @unchecked Sendable {
     // Sendable: a pointer to a constant table.
@@ -16,15 +18,31 @@ struct Kernels: @unchecked Sendable {
         size = isDouble ? 8 : 4
     }
 
-    /// c[m, n] = op(a) op(b), op the transpose where the flag is set; with `adds` c += op(a) op(b). An element comes out
-    /// the same whatever other rows and columns are computed with it.
-    @inline(__always)
+    /// A product whose right operand has fewer numbers than this is made by our own loops: a library's call would gain
+    /// nothing, and the first one costs 40 ms.
+    static let small = 2048
+
+    /// c[m, n] = op(a) op(b), op the transpose where the flag is set; with `adds` c += op(a) op(b).
     func product(
         _ m: Int, _ n: Int, _ k: Int, _ a: UnsafeRawPointer, _ lda: Int, transposed transposeA: Bool,
         _ b: UnsafeRawPointer, _ ldb: Int, transposed transposeB: Bool, _ c: UnsafeMutableRawPointer, _ ldc: Int,
         adds: Bool = false
     ) {
-        table.pointee.product(transposeA ? 1 : 0, transposeB ? 1 : 0, m, n, k, a, lda, b, ldb, c, ldc, adds ? 1 : 0)
+        let isSmall = n &* k < Kernels.small
+        if !isSmall, !isDouble {
+            nnb_sgemm(
+                transposeA ? 1 : 0, transposeB ? 1 : 0, Int64(m), Int64(n), Int64(k), 1,
+                a.assumingMemoryBound(to: Float.self), Int64(lda), b.assumingMemoryBound(to: Float.self), Int64(ldb),
+                adds ? 1 : 0, c.assumingMemoryBound(to: Float.self), Int64(ldc))
+        } else if !isSmall, nnb_blas_available() != 0, max(m, n, k, lda, ldb, ldc) <= Int(Int32.max) {
+            nnb_dgemm(
+                transposeA ? 1 : 0, transposeB ? 1 : 0, Int32(truncatingIfNeeded: m), Int32(truncatingIfNeeded: n),
+                Int32(truncatingIfNeeded: k), a.assumingMemoryBound(to: Double.self), Int32(truncatingIfNeeded: lda),
+                b.assumingMemoryBound(to: Double.self), Int32(truncatingIfNeeded: ldb), adds ? 1 : 0,
+                c.assumingMemoryBound(to: Double.self), Int32(truncatingIfNeeded: ldc))
+        } else {
+            table.pointee.product(transposeA ? 1 : 0, transposeB ? 1 : 0, m, n, k, a, lda, b, ldb, c, ldc, adds ? 1 : 0)
+        }
     }
 
     /// z becomes f(z + bias), in rows `stride` apart. With `slopes`, laid out in the same way, those of an activation that

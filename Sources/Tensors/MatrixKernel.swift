@@ -40,7 +40,7 @@ public enum MatrixKernel {
         let large = m > 1 && isLarge(m, n, k)
         if !large, n <= Int(NNB_NARROW) { return nnb_narrow_product_f64(m, n, k, a, b, out) }
         if large, nnb_blas_available() != 0 {
-            nnb_dgemm(0, 0, Int32(m), Int32(n), Int32(k), a, Int32(k), b, Int32(n), out, Int32(n))
+            nnb_dgemm(0, 0, Int32(m), Int32(n), Int32(k), a, Int32(k), b, Int32(n), 0, out, Int32(n))
             return
         }
         out.update(repeating: 0, count: m * n)
@@ -58,7 +58,7 @@ public enum MatrixKernel {
         if isLarge(m, n, k), nnb_blas_available() != 0 {
             nnb_dgemm(
                 transposeA ? 1 : 0, transposeB ? 1 : 0, Int32(m), Int32(n), Int32(k), a, Int32(transposeA ? m : k), b,
-                Int32(transposeB ? k : n), out, Int32(n))
+                Int32(transposeB ? k : n), 0, out, Int32(n))
             return
         }
         if transposeB {

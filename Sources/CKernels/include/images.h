@@ -16,18 +16,20 @@ typedef struct {
 
 typedef struct {
     /// y = the greatest of each window, a channel by itself; `chosen`, unless none, which place of the window it is.
-    void (*largest)(nnb_windows, const void *x, void *y, uint16_t *_Nullable chosen);
+    void (*largest)(nnb_windows, const void *x, void *y, int32_t *_Nullable chosen);
     /// dx, which is 0 or holds a sum, gets dy at the chosen places.
-    void (*largest_back)(nnb_windows, const void *dy, const uint16_t *chosen, void *dx);
+    void (*largest_back)(nnb_windows, const void *dy, const int32_t *chosen, void *dx);
     /// y = the mean of each window.
     void (*mean)(nnb_windows, const void *x, void *y);
     void (*mean_back)(nnb_windows, const void *dy, void *dx);
-    /// image[rows_at[i] + starts[s] + r] += windows[i][s][r], of `runs` runs of `length` numbers in each of m windows.
+    /// windows[i][s][r] = image[rows_at[i] + starts[s] + r], `runs` runs of `length` numbers in each of m windows.
+    void (*take_windows)(
+        ptrdiff_t m, const int32_t *rows_at, ptrdiff_t runs, const int32_t *starts, ptrdiff_t length, const void *image,
+        void *windows);
+    /// image[rows_at[i] + starts[s] + r] += windows[i][s][r]
     void (*add_windows)(
         ptrdiff_t m, const int32_t *rows_at, ptrdiff_t runs, const int32_t *starts, ptrdiff_t length, const void *windows,
         void *image);
-    /// out[j][i] = x[i][j]
-    void (*transpose)(ptrdiff_t rows, ptrdiff_t columns, const void *x, void *out);
 } nnb_images;
 
 /// The loops for float64 (1) or float32 (0) that suit this processor.

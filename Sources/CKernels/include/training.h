@@ -33,14 +33,11 @@ typedef struct {
     /// Bytes of an element.
     ptrdiff_t size;
 
-    /// c[m, n] = op(a) op(b), or c += op(a) op(b) where `adds` is 1. Each element is summed from first to last.
+    /// c[m, n] = op(a) op(b), or c += op(a) op(b) where `adds` is 1. For small products. Each
+    /// element is summed from first to last.
     void (*product)(
         int32_t transpose_a, int32_t transpose_b, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const void *a, ptrdiff_t lda,
         const void *b, ptrdiff_t ldb, void *c, ptrdiff_t ldc, int32_t adds);
-    /// c[m, n] = or += a b, where element (i, l) of a is a[rows_at[i] + inner_at[l]]: windows of an image without copies.
-    void (*window_product)(
-        ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const void *a, const int32_t *rows_at, const int32_t *inner_at, const void *b,
-        ptrdiff_t ldb, void *c, ptrdiff_t ldc, int32_t adds);
 
     /// z becomes f(z + bias), bias one number a column or none.
     void (*activate)(

@@ -90,12 +90,16 @@ final class DenseStage: Stage {
         gradients = try context.room(context.isTraining ? stripBytes / kernels.size * context.threads : 0, "the gradients")
     }
 
-    /// Elements of a strip: it should still be in the nearest cache when the step is made on it.
-    static let stripLength = 2048
+    /// Elements of a strip: a library's product is faster on large ones, and a strip, the averages and the parameters of
+    /// a piece should fit into a core's cache together.
+    static let stripLength = 25600
 
-    /// Pieces of W's rows: large enough to be worth a call, small enough to be shared evenly.
+    /// Pieces of W's rows, a power of two: large enough to be worth a call, small enough to be shared evenly.
     private static func pieces(_ inputs: Int, _ units: Int) -> Int {
-        max(1, min(inputs / 16, Int(Double(inputs) * Double(units) / 8192), 64))
+        let numbers = Double(inputs) * Double(units)
+        var pieces = numbers >= 8192 && inputs >= 2 ? 2 : 1
+        while pieces < 64, 2 * pieces <= inputs, numbers >= Double(2 * pieces) * 16384 { pieces *= 2 }
+        return pieces
     }
 
     /// Few enough that adding them up costs nothing to speak of.

@@ -93,8 +93,7 @@ public struct Convolution: Layer {
         try ConvolutionStage(self, context, pool: nil)
     }
 
-    /// The sizes that follow from the shape of an image. A window's places in the padded image are its first one's plus
-    /// those of `offsets`.
+    /// The sizes that follow from the shape of an image. A window lies in the padded image where it starts, plus its `runs`.
     struct Geometry {
         let image: ImageShape
         let rows: WindowAxis
@@ -138,11 +137,6 @@ public struct Convolution: Layer {
                     Int32(truncatingIfNeeded: (row * rows.stride * columns.padded + column * columns.stride) * image.channels)
                 }
             }
-        }
-
-        /// Where each number of a window of the first group lies, from the window's beginning.
-        var offsets: [Int32] {
-            runs.flatMap { start in (0..<runLength).map { start + Int32(truncatingIfNeeded: $0) } }
         }
 
         /// Numbers of a window that lie one behind the other.

@@ -2,8 +2,8 @@ import CKernels
 import Diagnostics
 import Tensors
 
-/// A convolution image by image: each is one product of its windows, read where they lie, with W; with padding the image
-/// is first copied into a frame of zeros. The gradient by W is formed for each part of the batch by itself and added up
+/// A convolution image by image: its windows are laid out as rows (im2col), and one product with W gives the outputs; with
+/// padding the image is first copied into a frame of zeros. The gradient by W is formed for each part of the batch by itself and added up
 /// in order.
 ///
 /// With a pool behind it only the greatest of each of the pool's windows is kept, and which one it was: the convolution's
@@ -24,21 +24,18 @@ final class ConvolutionStage: Stage {
     let pieces: Int
     private let tables: Buffer
     private let starts: UnsafePointer<Int32>
-    private let offsets: UnsafePointer<Int32>
     private let runs: UnsafePointer<Int32>
     private let runCount: Int
     private let pool: nnb_windows?
     private let chosen: Buffer
     private let keepsChosen: Bool
 
-    // A thread's space: the padded image, its gradient, the unpooled outputs or their gradient, the windows' gradients.
+    // A thread's space: the padded image, its gradient, the windows and then their gradients, the unpooled outputs or
+    // their gradient.
     private let space: Buffer
     private let spaceBytes: Int
     private let paddedBytes: Int
     private let outputsBytes: Int
-    /// W transposed, a thread each.
-    private let turned: Buffer
-    private let turnedBytes: Int
     /// The gradients by W and b of each part.
     private let partial: Buffer
     private let partialBytes: Int
@@ -64,13 +61,12 @@ final class ConvolutionStage: Stage {
         } else {
             self.pool = nil
         }
-        let all = geometry.starts, within = geometry.offsets, runs = geometry.runs
-        tables = try Buffer(bytes: (all.count + within.count + runs.count) * 4, for: "the windows of a convolution")
-        let table = tables.bytes.bindMemory(to: Int32.self, capacity: all.count + within.count + runs.count)
-        for (index, value) in (all + within + runs).enumerated() { table[index] = value }
+        let all = geometry.starts, runs = geometry.runs
+        tables = try Buffer(bytes: (all.count + runs.count) * 4, for: "the windows of a convolution")
+        let table = tables.bytes.bindMemory(to: Int32.self, capacity: all.count + runs.count)
+        for (index, value) in (all + runs).enumerated() { table[index] = value }
         starts = UnsafePointer(table)
-        offsets = UnsafePointer(table + all.count)
-        self.runs = UnsafePointer(table + all.count + within.count)
+        self.runs = UnsafePointer(table + all.count)
         runCount = runs.count
 
         let size = kernels.size
@@ -78,17 +74,13 @@ final class ConvolutionStage: Stage {
         paddedBytes = line(geometry.paddedCount)
         outputsBytes = line(places * filters)
         let isTraining = context.isTraining
-        let windowBytes = isTraining ? line(places * depth) : 0
-        spaceBytes = paddedBytes * (isTraining ? 2 : 1) + outputsBytes + windowBytes
+        spaceBytes = 2 * paddedBytes + line(places * depth) + outputsBytes
         space = try context.room(spaceBytes / size * context.threads)
-        turnedBytes = isTraining ? line(depth * filters) : 0
-        turned = try context.room(turnedBytes / size * context.threads)
         sumBytes = line(filters)
         partialBytes = isTraining ? line(depth * filters) + 2 * sumBytes : 0
         partial = try context.room(partialBytes / size * context.parts, "the gradients")
-        // Two bytes each, of which an element has two or four.
         keepsChosen = isTraining
-        chosen = try context.room(pool == nil || !isTraining ? 0 : context.batch * product(of: context.output) / (size / 2) + 8)
+        chosen = try context.room(pool == nil || !isTraining ? 0 : context.batch * product(of: context.output))
     }
 
     private func image(_ x: UnsafeRawPointer, _ row: Int, _ part: Part) -> UnsafeRawPointer {
@@ -108,19 +100,34 @@ final class ConvolutionStage: Stage {
         ((line + geometry.rows.before) * geometry.columns.padded + geometry.columns.before) * geometry.image.channels * size
     }
 
-    private func chosen(_ row: Int) -> UnsafeMutablePointer<UInt16> {
-        chosen.bytes.assumingMemoryBound(to: UInt16.self) + row * (outBytes / size)
+    /// Filters of a group.
+    private var width: Int { filters / groups }
+
+    private func windows(_ part: Part) -> UnsafeMutableRawPointer {
+        space.bytes + part.thread * spaceBytes + 2 * paddedBytes
+    }
+
+    /// Lays out the windows of a group of an image.
+    private func take(_ image: UnsafeRawPointer, _ group: Int, _ windows: UnsafeMutableRawPointer) {
+        loops.take_windows(
+            places, starts, runCount, runs, geometry.runLength, image + group * geometry.channels * size, windows)
+    }
+
+    private func chosen(_ row: Int) -> UnsafeMutablePointer<Int32> {
+        chosen.bytes.assumingMemoryBound(to: Int32.self) + row * (outBytes / size)
     }
 
     func forward(_ part: Part, x: UnsafeRawPointer, y: UnsafeMutableRawPointer) {
         for row in part.rows {
             let image = image(x, row, part), out = y + row * outBytes
             let sums = pool == nil ? out : space.bytes + part.thread * spaceBytes + spaceBytes - outputsBytes
+            let windows = windows(part)
             for group in 0..<groups {
-                let column = group * (filters / groups) * size
-                kernels.table.pointee.window_product(
-                    places, filters / groups, depth, image + group * geometry.channels * size, starts, offsets,
-                    weights + column, filters, sums + column, filters, 0)
+                let column = group * width * size
+                take(image, group, windows)
+                kernels.product(
+                    places, width, depth, windows, depth, transposed: false, weights + column, filters, transposed: false,
+                    sums + column, filters)
             }
             if let pool { loops.largest(pool, sums, out, keepsChosen ? chosen(row) : nil) }
         }
@@ -133,9 +140,7 @@ final class ConvolutionStage: Stage {
         let sums = mine + (partialBytes - 2 * sumBytes), row = sums + sumBytes
         clear(mine, partialBytes)
         let frame = space.bytes + part.thread * spaceBytes, back = frame + paddedBytes
-        let unpooled = frame + spaceBytes - outputsBytes, windows = back + paddedBytes
-        let turned = turned.bytes + part.thread * turnedBytes, width = filters / groups
-        if dx != nil { loops.transpose(depth, filters, weights, turned) }
+        let unpooled = frame + spaceBytes - outputsBytes, windows = windows(part)
         for number in part.rows {
             let image = image(x, number, part)
             var d = UnsafeRawPointer(dy + number * outBytes)
@@ -150,18 +155,20 @@ final class ConvolutionStage: Stage {
             }
             for group in 0..<groups {
                 let column = group * width * size
-                kernels.table.pointee.window_product(
-                    depth, width, places, image + group * geometry.channels * size, offsets, starts, d + column, filters,
-                    mine + column, filters, 1)
+                take(image, group, windows)
+                kernels.product(
+                    depth, width, places, windows, depth, transposed: true, d + column, filters, transposed: false,
+                    mine + column, filters, adds: true)
             }
             guard let dx else { continue }
             let target = dx + number * imageBytes
             let whole = geometry.isPadded ? back : target
             clear(whole, geometry.isPadded ? paddedBytes : imageBytes)
             for group in 0..<groups {
+                let column = group * width * size
                 kernels.product(
-                    places, depth, width, d + group * width * size, filters, transposed: false,
-                    turned + group * width * depth * size, depth, transposed: false, windows, depth)
+                    places, depth, width, d + column, filters, transposed: false, weights + column, filters,
+                    transposed: true, windows, depth)
                 loops.add_windows(
                     places, starts, runCount, runs, geometry.runLength, windows, whole + group * geometry.channels * size)
             }

@@ -61,7 +61,7 @@ public struct Pool: Layer {
         let columns = try WindowAxis(
             image.columns, size: sizes[last], stride: steps[min(last, steps.count - 1)], zeros: nil, isSame: isSame,
             axes == 1 ? "steps" : "columns")
-        guard rows.size * columns.size <= 1 << 16 else {
+        guard Double(rows.size) * Double(columns.size) < 1e9 else {
             throw Failure(.value, "a window of \(rows.size) x \(columns.size) is too large")
         }
         return nnb_windows(
@@ -128,13 +128,12 @@ final class PoolStage: Stage {
         size = context.dtype.size
         inputs = product(of: context.input)
         outputs = product(of: context.output)
-        // Two bytes each, of which an element has two or four.
         keepsChosen = context.isTraining
-        chosen = try context.room(isMean || !context.isTraining ? 0 : context.batch * outputs / (size / 2) + 8)
+        chosen = try context.room(isMean || !context.isTraining ? 0 : context.batch * outputs)
     }
 
-    private func chosen(_ row: Int) -> UnsafeMutablePointer<UInt16> {
-        chosen.bytes.assumingMemoryBound(to: UInt16.self) + row * outputs
+    private func chosen(_ row: Int) -> UnsafeMutablePointer<Int32> {
+        chosen.bytes.assumingMemoryBound(to: Int32.self) + row * outputs
     }
 
     func forward(_ part: Part, x: UnsafeRawPointer, y: UnsafeMutableRawPointer) {
