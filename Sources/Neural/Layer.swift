@@ -60,10 +60,12 @@ public struct ParameterDescription: Sendable {
     public let isTrained: Bool
     /// Lies directly behind the parameter before it, so that both are one matrix.
     public let isPacked: Bool
+    /// What it costs to be large.
+    public let penalty: Penalty?
 
     public init(
         name: String, shape: [Int], initializer: Initializer, fanIn: Int = 1, fanOut: Int = 1, isTrained: Bool = true,
-        isPacked: Bool = false
+        isPacked: Bool = false, penalty: Penalty? = nil
     ) {
         self.name = name
         self.shape = shape
@@ -72,6 +74,7 @@ public struct ParameterDescription: Sendable {
         self.fanOut = fanOut
         self.isTrained = isTrained
         self.isPacked = isPacked
+        self.penalty = penalty
     }
 
     public var count: Int { shape.reduce(1, *) }

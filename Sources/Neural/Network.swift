@@ -47,6 +47,7 @@ public final class Network {
     private(set) var storageCount = 0
     /// Of the last `fit`, for `evaluate`.
     var loss: Loss?
+    var penalty: Penalty?
 
     /// A network of these layers, its numbers drawn from the generator: at once where the shape of a sample is known,
     /// else when the first samples come.

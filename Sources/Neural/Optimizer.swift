@@ -182,7 +182,7 @@ public final class Optimizer {
         if record.looksAhead(settings) { settings.ahead = settings.numbers[0] }
         return OptimizerStep(
             function: record.kernel(settings, kernels.table.pointee), constants: constants,
-            first: moments.first?.bytes, second: moments.count > 1 ? moments[1].bytes : nil)
+            first: moments.first?.bytes, second: moments.count > 1 ? moments[1].bytes : nil, limit: clipValue)
     }
 
     /// Takes back the count of a step that was not made.

@@ -100,6 +100,8 @@ public struct OptimizerStep {
     let constants: nnb_step
     let first: UnsafeMutableRawPointer?
     let second: UnsafeMutableRawPointer?
+    /// Each number of the gradient is kept between -limit and limit, before the step is made.
+    public let limit: Double?
 
     /// On a piece of rows `stride` apart that begins `byteOffset` into the parameters and the averages; `g` is the
     /// piece's gradient, rows contiguous.

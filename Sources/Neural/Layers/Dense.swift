@@ -7,28 +7,35 @@ import Tensors
 /// - activation: f, identity by default.
 /// - useBias: whether there is a b, which starts at 0; true by default.
 /// - initializer: how W starts; by default Glorot's uniform, or He's for the family of relu.
+/// - penalty: what a large W costs; nothing by default.
 public struct Dense: Layer {
     public let units: Int
     public let activation: Activation
     public let useBias: Bool
     public let initializer: Initializer
+    public let penalty: Penalty?
 
     public static let mostUnits = 1 << 24
 
     public init(
-        _ units: Int, _ activation: Activation = .identity, useBias: Bool = true, initializer: Initializer? = nil
+        _ units: Int, _ activation: Activation = .identity, useBias: Bool = true, initializer: Initializer? = nil,
+        penalty: Penalty? = nil
     ) throws(Failure) {
         guard units > 0 else { throw Failure(.value, "units of dense must be 1 or more, not \(units)") }
         guard units <= Dense.mostUnits else { throw Failure(.value, "units of dense must be at most \(Dense.mostUnits), not \(units)") }
         self.units = units
         self.activation = activation
         self.useBias = useBias
+        self.penalty = penalty
         self.initializer = initializer ?? (activation.record.isRectifier ? .heUniform : .glorotUniform)
     }
 
     public var title: String { "dense \(units)" }
     public var shownActivation: Activation? { activation }
-    public var code: String { "dense(\(units), \(activation.text))" }
+    public var code: String {
+        let options = (useBias ? "" : ", bias=false") + (penalty.map { ", penalty=\($0.text)" } ?? "")
+        return "dense(\(units), \(activation.text)\(options))"
+    }
 
     public func outputShape(for input: [Int]) throws(Failure) -> [Int] {
         guard input.count == 1 || input.count == 2 else {
@@ -42,7 +49,8 @@ public struct Dense: Layer {
     public func parameters(for input: [Int]) -> [ParameterDescription] {
         let inputs = input.last ?? 1
         let weights = ParameterDescription(
-            name: "W", shape: [inputs, units], initializer: initializer, fanIn: inputs, fanOut: units)
+            name: "W", shape: [inputs, units], initializer: initializer, fanIn: inputs, fanOut: units,
+            penalty: penalty)
         let bias = ParameterDescription(name: "b", shape: [units], initializer: .zeros, fanIn: inputs, fanOut: units)
         return useBias ? [weights, bias] : [weights]
     }

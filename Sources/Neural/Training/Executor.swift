@@ -24,7 +24,7 @@ final class Executor {
         var sources: [Source] = []
         /// Of a join: how many columns each source gives.
         var joined: [Int] = []
-        let places: UnsafeMutablePointer<Update.Place>
+        let places: UnsafeBufferPointer<Update.Place>
     }
 
     struct Source {
@@ -71,7 +71,7 @@ final class Executor {
 
     init(
         _ plan: Plan, storage: Buffer, _ dtype: DType, batch: Int, threads: Int, isTraining: Bool,
-        wantsInputGradient: Bool = false
+        wantsInputGradient: Bool = false, penalty: Penalty? = nil
     ) throws(Failure) {
         self.plan = plan
         self.batch = batch
@@ -118,7 +118,7 @@ final class Executor {
             let slopes = isTraining && node.activation.keepsSlope ? take(try room(node.width)) : nil
             var step = Step(
                 stage: nil, activation: node.activation, width: node.width, columns: max(1, node.columns), y: y, dy: dy,
-                slopes: slopes, places: place)
+                slopes: slopes, places: UnsafeBufferPointer(start: place, count: node.slots.count))
             switch node.work {
             case .stage(let layer):
                 let context = StageContext(
@@ -130,7 +130,7 @@ final class Executor {
             case .join(let widths): step.joined = widths
             }
             for slot in node.slots {
-                place.initialize(to: Update.Place(offset: slot.offset))
+                place.initialize(to: Update.Place(offset: slot.offset, count: slot.description.count, cost: slot.description.cost(penalty)))
                 place += 1
             }
             steps.append(step)
@@ -319,7 +319,7 @@ final class Executor {
             guard let stage = step.stage, let dy = step.dy else { continue }
             stage.train(
                 piece, batch, x: x(of: step.sources[0]), y: step.y, dy: dy,
-                update: Update(places: step.places, way: way, size: kernels.size))
+                update: Update(places: step.places, way: way, kernels: kernels))
         }
     }
 

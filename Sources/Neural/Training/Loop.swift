@@ -42,15 +42,15 @@ extension Training {
                 let range = start..<min(start + batchSize, count)
                 let loss = try stepper.step(range)
                 guard loss.isFinite else { throw stepper.diagnosis(epoch: epoch, batch: batch + 1, samples: range) }
-                sum += loss * Double(range.count)
+                sum += options.loss.isSum ? loss : loss * Double(range.count)
                 if let onBatch {
-                    let measures = [(name: "loss", value: sum / Double(range.upperBound))] + stepper.measures
+                    let measures = [(name: "loss", value: options.loss.isSum ? sum : sum / Double(range.upperBound))] + stepper.measures
                     let goesOn = try onBatch(
                         Progress(epoch: epoch, epochs: options.epochs, batch: batch + 1, batches: batches, measures: measures))
                     if !goesOn { return }
                 }
             }
-            var measured = [(name: "loss", value: sum / Double(count))] + stepper.measures
+            var measured = [(name: "loss", value: options.loss.isSum ? sum : sum / Double(count))] + stepper.measures
             if let values = try stepper.validate() {
                 measured += values.map { (name: "val_" + $0.name, value: $0.value) }
             }

@@ -113,6 +113,8 @@ public struct Update: ~Copyable {
     /// A layer's parameter: where it begins in the network's buffer, in elements.
     struct Place {
         let offset: Int
+        let count: Int
+        let cost: Penalty
     }
 
     enum Way {
@@ -121,18 +123,33 @@ public struct Update: ~Copyable {
         case store(UnsafeMutableRawPointer)
     }
 
-    let places: UnsafePointer<Place>
+    let places: UnsafeBufferPointer<Place>
     let way: Way
-    let size: Int
+    let kernels: Kernels
 
     /// Takes the gradient by the elements `start ..< start + count` of the layer's parameter `number`; may overwrite it.
     public func callAsFunction(_ number: Int, from start: Int, count: Int, _ gradient: UnsafeMutableRawPointer) {
-        let offset = (places[number].offset + start) * size
+        let size = kernels.size, offset = (places[number].offset + start) * size
         switch way {
         case .step(let step, let parameters):
+            addCosts(places[number].offset + start, count, parameters, gradient)
+            if let limit = step.limit { kernels.table.pointee.clip(count, limit, gradient) }
             step.apply(rows: 1, columns: count, stride: count, x: parameters, g: gradient, byteOffset: offset)
         case .store(let gradients):
             (gradients + offset).copyMemory(from: gradient, byteCount: count * size)
+        }
+    }
+
+    /// The derivatives of the penalties; parameters that lie together may come together, each with its own.
+    private func addCosts(
+        _ first: Int, _ count: Int, _ parameters: UnsafeMutableRawPointer, _ gradient: UnsafeMutableRawPointer
+    ) {
+        for place in places where !place.cost.isNone {
+            let start = max(first, place.offset), end = min(first + count, place.offset + place.count)
+            guard start < end else { continue }
+            _ = kernels.table.pointee.penalty(
+                end - start, place.cost.l1, place.cost.l2, parameters + start * kernels.size,
+                gradient + (start - first) * kernels.size)
         }
     }
 }

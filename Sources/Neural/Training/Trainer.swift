@@ -19,6 +19,7 @@ final class Trainer: Stepping {
     private let losses: UnsafeMutablePointer<Double>
     private let storage: Buffer
     private let indices: Buffer
+    private let hasCost: Bool
 
     /// The metrics beside the loss.
     var meters: [Meter] = []
@@ -46,7 +47,9 @@ final class Trainer: Stepping {
         self.storage = storage
         keys = key
         let plan = try network.plan()
-        executor = try Executor(plan, storage: storage, network.dtype, batch: batch, threads: threads, isTraining: true)
+        executor = try Executor(plan, storage: storage, network.dtype, batch: batch, threads: threads, isTraining: true,
+            penalty: network.penalty)
+        hasCost = network.hasCost
         executor.isTrainingPass = true
         inputPieces = executor.segments.count == 1 ? executor.inputPieces : 1
         try optimizer.prepare(for: network)
@@ -111,9 +114,11 @@ final class Trainer: Stepping {
         executor.key = keys
         scale = head.scale(rows: batch.count)
         step = optimizer.next(executor.kernels)
+        // Of the parameters before the step, like the loss.
+        let cost = hasCost ? network.cost : 0
         executor.run(alone: crowd.isAlone) { thread, threads in run(thread, threads) }
         if executor.threads > 1 { crowd.count() }
-        loss = total()
+        loss = total() + cost
         if !loss.isFinite { optimizer.undo() }
         return loss
     }

@@ -14,6 +14,8 @@ public enum Training {
         public var shuffle = true
         public var validation: (x: Tensor, y: Tensor)?
         public var metrics: [Metric] = []
+        /// What all weights cost (parameters of two axes or more, so not biases), beside what their layers say.
+        public var penalty: Penalty?
         /// Threads at most; the machine's where none is given. The results are the same with any number.
         public var threads: Int?
 
@@ -72,6 +74,7 @@ public enum Training {
             names: validation == nil ? names : names + names.map { "val_" + $0 }, optimizer: optimizer,
             loss: options.loss.name, batchSize: options.batchSize, samples: samples.count)
         network.loss = options.loss
+        network.penalty = options.penalty
         let trainer = try Trainer(
             network, samples, targets, head: head, optimizer: optimizer, batch: min(options.batchSize, samples.count),
             threads: options.threads ?? Int(nnb_pool_threads()))
@@ -127,7 +130,7 @@ public enum Training {
     ) throws(Failure) -> [(name: String, value: Double)] {
         let (outputs, loss) = try Forward.evaluate(network, samples, targets, head: head)
         let columns = head.columns
-        var measured = [(name: "loss", value: loss)]
+        var measured = [(name: "loss", value: loss + network.cost)]
         guard !metrics.isEmpty else { return measured }
         let kernels = Kernels(network.dtype)
         let all = head.columns * head.positions
