@@ -206,6 +206,9 @@ public final class Interpreter {
         return prelude[name]
     }
 
+    /// The function or constant of that name that the prelude has, whatever the user calls so; borrowed.
+    package func preludeValue(_ name: String) -> Value? { prelude[name] }
+
     /// Names after a `.`: fields and methods, for completion.
     public func fieldNames(of value: Value) -> [String] {
         if value.isObject(.instance) {

@@ -46,7 +46,7 @@ public final class Network {
     /// The length of the buffer in elements, padding included.
     private(set) var storageCount = 0
     /// Of the last `fit`, for `evaluate`.
-    var loss: Loss?
+    public var loss: Loss?
     var penalty: Penalty?
 
     /// A network of these layers, its numbers drawn from the generator: at once where the shape of a sample is known,

@@ -19,6 +19,7 @@ enum LayerFunctions {
                 "initializer", "string", .none, .keyword,
                 "how W starts, by default \"he_uniform\" for relu and its kin and else \"glorot_uniform\"; one of "
                     + initializers.joined(separator: ", ")),
+            .init("penalty", "penalty", .none, .keyword, "what a large W costs, such as l2(0.01)"),
         ],
         formula: "y = f(x W + b)", shapes: "[n, in] -> [n, units]; W [in, units], b [units]",
         example: "net = sequential(input(2), dense(4, tanh), dense(1, sigmoid))",
@@ -27,7 +28,8 @@ enum LayerFunctions {
         // What the user wrote is applied after the layer, and differentiated where that is needed.
         let own = call.ownFunction(1)
         let activation = try own == nil ? call.activation(1) : .identity
-        let layer = try Dense(call.int(0), activation, useBias: call.bool(2), initializer: call.initializer(3))
+        let layer = try Dense(
+            call.int(0), activation, useBias: call.bool(2), initializer: call.initializer(3), penalty: call.penalty(4))
         return Value(native: LayerObject(layer, then: own))
     }
 

@@ -81,11 +81,16 @@ enum LossFunctions {
 /// A loss with its parameters as a value: `huber(delta=2)`. Called it measures.
 final class LossObject: NativeObject {
     let loss: Loss
+    /// Added to it where the weights are known.
+    let penalty: Penalty?
 
-    init(_ loss: Loss) { self.loss = loss }
+    init(_ loss: Loss, _ penalty: Penalty? = nil) {
+        self.loss = loss
+        self.penalty = penalty
+    }
 
     override var typeName: String { "loss" }
-    override var description: String { loss.text }
+    override var description: String { loss.text + (penalty.map { " + \($0.text)" } ?? "") }
     override var isCallable: Bool { true }
     override var callParameters: [Builtin.Parameter] {
         [.init("y", "tensor, list or number"), .init("ŷ", "tensor, list or number")]

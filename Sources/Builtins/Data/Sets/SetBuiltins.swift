@@ -8,12 +8,14 @@ enum SetBuiltins {
 
     static let load = Builtin(
         "load", "a data set: \(DataSetCatalogue.records.map { "\"\($0.name)\"" }.joined(separator: ", "))",
-        [.init("name", "string", .required, .positional, "its name")],
+        [.init("name", "string", .required, .positional, "its name; or a file \".safetensors\", whose tensors are given as a map")],
         shapes: "d.X [n, ...], d.y [n], or d.train.X, d.train.y, d.test.X, d.test.y; d.classes, d.features, d.about",
         example: "d = load(\"iris\"); d.X.shape  # (150, 4)",
         source: DataSetCatalogue.records.map { "\($0.name): \($0.summary)" }.joined(separator: "; ")
             + ". Looked for in $NNB_DATA and the folders in it, the user's cache, /usr/share/datasets, else fetched"
     ) { call throws(Failure) in
+        let name = try call.string(0)
+        if name.hasSuffix(".safetensors") { return try SavingFunctions.map(name) }
         let record = try DataSetCatalogue.record(named: try call.string(0))
         var finder = DataFinder.standard()
         let host = call.interpreter.host
