@@ -1,0 +1,220 @@
+import Diagnostics
+import Language
+import Neural
+import Tensors
+
+/// What is called after each epoch of a training: `callbacks=[early_stopping(patience=5), (epoch, logs) -> ...]`.
+struct Callbacks {
+    /// What is trained, as a callback may see and change it.
+    struct Subject {
+        /// Copies of all its numbers, and back.
+        var copy: () throws(Failure) -> [Tensor]
+        var restore: ([Tensor]) throws(Failure) -> Void
+        /// Writes it into a file.
+        var save: (String) throws(Failure) -> Void
+        var optimizer: Optimizer
+        var interpreter: Interpreter
+    }
+
+    private var objects: [CallbackObject] = []
+
+    init() {}
+
+    /// Those that an argument names, one or a list.
+    init(_ call: borrowing Call, _ index: Int) throws(Failure) {
+        guard !call.isAbsent(index) else { return }
+        for value in call[index].items.map(Array.init) ?? [call[index]] {
+            if let object = value.native as? CallbackObject {
+                objects.append(object)
+            } else if value.isCallable {
+                objects.append(FunctionCallback(value))
+            } else {
+                throw call.refused(
+                    index, "takes early_stopping(...), checkpoint(...), rate_schedule(...) and functions (epoch, logs) -> ...; \(value.inWords) is none of these")
+            }
+        }
+    }
+
+    /// Before the first epoch.
+    func begin(_ subject: Subject) throws(Failure) { for object in objects { try object.begin(subject) } }
+
+    /// After an epoch (they count from 1); false where the training is to end.
+    func epoch(_ epoch: Int, _ measures: [(name: String, value: Double)], _ subject: Subject) throws(Failure) -> Bool {
+        var goesOn = true
+        // All of them see the epoch, also after one that ends the training.
+        for object in objects where try !object.epoch(epoch, measures, subject) { goesOn = false }
+        return goesOn
+    }
+
+    /// After the last epoch, however it came to be the last one.
+    func end(_ subject: Subject) throws(Failure) { for object in objects { try object.end(subject) } }
+}
+
+/// Something that is called after each epoch.
+class CallbackObject: NativeObject {
+    override var typeName: String { "callback" }
+    func begin(_ subject: Callbacks.Subject) throws(Failure) {}
+    func epoch(
+        _ epoch: Int, _ measures: [(name: String, value: Double)], _ subject: Callbacks.Subject
+    ) throws(Failure) -> Bool { true }
+    func end(_ subject: Callbacks.Subject) throws(Failure) {}
+}
+
+/// What is watched, and when it has become better.
+struct Watch {
+    let name: String?
+    let leastChange: Double
+    private(set) var best: Double?
+
+    init(_ name: String?, leastChange: Double = 0) {
+        self.name = name
+        self.leastChange = leastChange
+    }
+
+    /// True where it is better than ever before. Without a name the loss of the validation is watched, or else that of the
+    /// training; measures of quality are better when they are greater.
+    mutating func improves(_ measures: [(name: String, value: Double)]) throws(Failure) -> Bool {
+        let wanted = name ?? (measures.contains { $0.name == "val_loss" } ? "val_loss" : "loss")
+        guard let found = measures.first(where: { $0.name == wanted }) else {
+            let names = measures.map(\.name)
+            throw Failure(
+                .value, "there is no \"\(wanted)\" to be watched",
+                help: Nearest.match(wanted, in: names).map { "did you mean \"\($0)\"?" }
+                    ?? (wanted.hasPrefix("val_") ? "give fit validation=(X, y)" : "there are " + names.joined(separator: ", ")))
+        }
+        let isGreaterBetter = wanted.hasSuffix("accuracy") || wanted.hasSuffix("r2")
+        guard !found.value.isNaN else { return false }
+        if let best {
+            let gain = isGreaterBetter ? found.value - best : best - found.value
+            guard gain > leastChange else { return false }
+        }
+        best = found.value
+        return true
+    }
+}
+
+/// Ends the training when nothing has improved for a while, and goes back to the best numbers.
+final class EarlyStopping: CallbackObject {
+    private let patience: Int
+    private let restores: Bool
+    private let start: Watch
+    private var watch: Watch
+    private var kept: [Tensor]?
+    private(set) var bestEpoch = 0
+    private(set) var stoppedEpoch = 0
+    private var waited = 0
+
+    init(patience: Int, watch: Watch, restores: Bool) {
+        self.patience = patience
+        self.restores = restores
+        start = watch
+        self.watch = watch
+    }
+
+    override var description: String { "early_stopping(patience=\(patience))" }
+    override var fieldNames: [String] { ["best", "best_epoch", "stopped_epoch"] }
+    override func field(_ name: String) throws(Failure) -> Value? {
+        switch name {
+        case "best": watch.best.map { Value($0) } ?? Value.none
+        case "best_epoch": Value(bestEpoch)
+        case "stopped_epoch": Value(stoppedEpoch)
+        default: nil
+        }
+    }
+
+    override func begin(_ subject: Callbacks.Subject) {
+        watch = start
+        kept = nil
+        waited = 0
+        bestEpoch = 0
+        stoppedEpoch = 0
+    }
+
+    override func epoch(
+        _ epoch: Int, _ measures: [(name: String, value: Double)], _ subject: Callbacks.Subject
+    ) throws(Failure) -> Bool {
+        if try watch.improves(measures) {
+            waited = 0
+            bestEpoch = epoch
+            if restores { kept = try subject.copy() }
+            return true
+        }
+        waited += 1
+        guard waited >= patience else { return true }
+        stoppedEpoch = epoch
+        return false
+    }
+
+    override func end(_ subject: Callbacks.Subject) throws(Failure) {
+        if let kept { try subject.restore(kept) }
+        kept = nil
+    }
+}
+
+/// Writes what is trained into a file after each epoch, or after each that was better than all before.
+final class Checkpoint: CallbackObject {
+    private let path: String
+    private let onlyBest: Bool
+    private let start: Watch
+    private var watch: Watch
+
+    init(_ path: String, onlyBest: Bool, watch: Watch) {
+        self.path = path
+        self.onlyBest = onlyBest
+        start = watch
+        self.watch = watch
+    }
+
+    override var description: String { "checkpoint(\"\(path)\")" }
+    override func begin(_ subject: Callbacks.Subject) { watch = start }
+    override func epoch(
+        _ epoch: Int, _ measures: [(name: String, value: Double)], _ subject: Callbacks.Subject
+    ) throws(Failure) -> Bool {
+        if onlyBest, try !watch.improves(measures) { return true }
+        let parts = path.split(separator: "{epoch}", omittingEmptySubsequences: false)
+        try subject.save(parts.joined(separator: "\(epoch)"))
+        return true
+    }
+}
+
+/// Sets the learning rate before each epoch to what a function gives for it and the rate so far.
+final class RateSchedule: CallbackObject {
+    private let function: Held
+
+    init(_ function: Value) { self.function = Held(sharing: function) }
+
+    override var description: String { "rate_schedule(...)" }
+    override func begin(_ subject: Callbacks.Subject) throws(Failure) { try set(1, subject) }
+    override func epoch(
+        _ epoch: Int, _ measures: [(name: String, value: Double)], _ subject: Callbacks.Subject
+    ) throws(Failure) -> Bool {
+        try set(epoch + 1, subject)
+        return true
+    }
+
+    private func set(_ epoch: Int, _ subject: Callbacks.Subject) throws(Failure) {
+        let value = try subject.interpreter.call(function.value, [Value(epoch), Value(subject.optimizer.learningRate)])
+        defer { value.release() }
+        guard value.isNumber else {
+            throw Failure(.type, "the function of rate_schedule gives \(value.inWords), not a number")
+        }
+        try subject.optimizer.setLearningRate(value.number)
+    }
+}
+
+/// A function of the user's.
+private final class FunctionCallback: CallbackObject {
+    private let function: Held
+
+    init(_ function: Value) { self.function = Held(sharing: function) }
+
+    override func epoch(
+        _ epoch: Int, _ measures: [(name: String, value: Double)], _ subject: Callbacks.Subject
+    ) throws(Failure) -> Bool {
+        let logs = Value(map: measures.map { ($0.name, Value(canonical: $0.value)) })
+        defer { logs.release() }
+        let value = try subject.interpreter.call(function.value, [Value(epoch), logs])
+        defer { value.release() }
+        return !(value.isBool && !value.isTrue)
+    }
+}
