@@ -55,12 +55,15 @@ struct Meter {
 
     /// Refuses accuracy where the numbers are no classes.
     init(
-        _ metric: Metric, columns: Int, activation: Activation?, targets: Targets, outputs: Tensor? = nil
+        _ metric: Metric, columns: Int, activation: Activation?, targets: Targets, outputs: Tensor? = nil, loss: Loss? = nil
     ) throws(Failure) {
         self.metric = metric
         self.columns = columns
         switch metric.kind {
-        case .accuracy: rule = try Meter.rule(columns, activation, targets, outputs)
+        case .accuracy:
+            // What the losses of signs train are the outputs' signs, whatever the outputs are.
+            let isOfSigns = columns == 1 && loss?.targets == .signs && targets.distinctValues.isSubset(of: [-1, 1])
+            rule = isOfSigns ? .sign : try Meter.rule(columns, activation, targets, outputs)
         case .r2:
             means = Array(repeating: 0, count: columns)
             spreads = means

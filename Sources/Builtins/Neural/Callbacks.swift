@@ -14,6 +14,14 @@ struct Callbacks {
         var save: (String) throws(Failure) -> Void
         var optimizer: Optimizer
         var interpreter: Interpreter
+
+        init(_ model: Trainee, _ optimizer: Optimizer, _ interpreter: Interpreter) {
+            copy = { () throws(Failure) in try model.tensors(interpreter).map(\.tensor) }
+            restore = { (tensors) throws(Failure) in try model.set(tensors, interpreter) }
+            save = { (path) throws(Failure) in try NetworkFile.write(model, to: path, interpreter) }
+            self.optimizer = optimizer
+            self.interpreter = interpreter
+        }
     }
 
     private var objects: [CallbackObject] = []

@@ -31,7 +31,10 @@ final class PenaltyObject: NativeObject {
     override var isCallable: Bool { true }
     override var callParameters: [Builtin.Parameter] { [.init("w", "tensor, list or number")] }
     override func call(_ call: borrowing Call) throws(Failure) -> Value {
-        Value(canonical: try penalty.value(of: try call.tensorOrNumber(0)))
+        if call[0].isTraced, let tracing = Tracing.current(call.interpreter), let w = try tracing.variable(of: call[0]) {
+            return tracing.value(try penalty.traced(w, on: tracing.tape))
+        }
+        return Value(canonical: try penalty.value(of: try call.tensorOrNumber(0)))
     }
 
     /// `l1(0.1) + l2(0.2)`, `mse + l2(0.1)`.
@@ -57,6 +60,14 @@ extension Call {
             return try Penalty(l1: name == "l1" ? 0.01 : 0, l2: name == "l2" ? 0.01 : 0)
         }
         throw unexpected(index, "a penalty, such as l2(0.01)")
+    }
+
+    /// A penalty of the user's own: a function of a matrix of weights; nil where there is none or one of the engine's.
+    func ownPenalty(_ index: Int) -> Held? {
+        let value = self[index]
+        guard !isAbsent(index), value.isCallable, !(value.native is PenaltyObject) else { return nil }
+        if let name = value.builtinName, name == "l1" || name == "l2" { return nil }
+        return Held(sharing: value)
     }
 
     /// The penalty that stands beside a loss: `loss=mse + l2(0.1)`.

@@ -23,12 +23,16 @@ enum TrainingFunctions {
             .init("loss", "loss", .string("mse"), .keyword, "what is made small: " + Loss.catalogue.map(\.name).joined(separator: ", ")),
             .init("optimizer", "optimizer", .string("sgd"), .keyword, "the rule of the step: " + Optimizer.catalogue.map(\.name).joined(separator: ", ")),
             .init("epochs", "whole number", .number(1), .keyword, "how often all samples are gone through"),
-            .init("batch_size", "whole number", .number(32), .keyword, "samples a step"),
+            .init("batch_size", "whole number", .absent, .keyword, "samples a step, 32 by default; gd and rprop take all"),
             .init("validation", "pair (X, y)", .none, .keyword, "data that is measured after each epoch and not trained on"),
             metrics,
             .init("shuffle", "bool", .bool(true), .keyword, "a new order of the samples for each epoch"),
             .init("verbose", "bool", .bool(true), .keyword, "show how it goes"),
             orientation,
+            .init("penalty", "penalty", .none, .keyword, "what large weights cost, such as l2(0.01), or a function of one matrix of weights; it is added to the loss, biases are left out"),
+            .init(
+                "callbacks", "list", .none, .keyword,
+                "called after each epoch: early_stopping(...), checkpoint(...), rate_schedule(...), functions (epoch, logs) -> ..., which end it by false"),
         ],
         formula: "each batch: g = ∂loss/∂parameters, then the optimizer's step",
         shapes: "X [n, ...], y [n, ...] or [n]",
@@ -38,7 +42,8 @@ enum TrainingFunctions {
         let (x, y) = try call.data(1, 2, columns: call.isColumns(11))
         let loss = try call.lossOrFunction(3)
         let optimizer = try call.optimizer(4)
-        let epochs = try call.count(5, least: 0), batch = try call.count(6, least: 1)
+        let epochs = try call.count(5, least: 0), batch = try call.batchSize(6, optimizer, samples: x.rank > 0 ? x.shape[0] : 1)
+        let callbacks = try Callbacks(call, 13)
         let measures = try Measures(call, 8)
         let shuffle = try call.bool(9)
         let interpreter = call.interpreter
@@ -59,12 +64,16 @@ enum TrainingFunctions {
         options.shuffle = shuffle
         options.validation = validation
         options.metrics = measures.builtin
+        options.penalty = try call.ownPenalty(12) == nil ? call.penalty(12) : nil
+        if let beside = call.lossPenalty(3) { options.penalty = options.penalty.map { $0 + beside } ?? beside }
         // A stream of its own: a metric of the user's may draw from the cell's meanwhile.
         var generator = interpreter.generator.split()
         var own: [(name: String, values: [Double])] = []
         model.memory.measures = measures
+        let subject = Callbacks.Subject(model, optimizer, interpreter)
+        try callbacks.begin(subject)
         let history = try model.fit(
-            x, y, options, loss: loss, penalty: nil, interpreter, generator: &generator,
+            x, y, options, loss: loss, penalty: call.ownPenalty(12), interpreter, generator: &generator,
             onEpoch: { (progress) throws(Failure) in
                 let found = try measures.own(model, x, y, validation, interpreter)
                 for (index, entry) in found.enumerated() {
@@ -72,13 +81,14 @@ enum TrainingFunctions {
                     own[index].values.append(entry.value)
                 }
                 report.epoch(progress.epoch, progress.measures + found)
-                return true
+                return try callbacks.epoch(progress.epoch, progress.measures + found, subject)
             },
             onBatch: report.isDrawn
                 ? { (progress) throws(Failure) in
                     report.batch(progress)
                     return true
                 } : nil)
+        try callbacks.end(subject)
         let curves = history.names.enumerated().map { ($1, history.values[$0]) }
         return Value(native: HistoryObject(curves + own))
     }
@@ -224,6 +234,18 @@ extension Call {
         guard value >= least else { throw refused(index, "must be \(least) or more") }
         guard value <= 1 << 40 else { throw refused(index, "is too large") }
         return value
+    }
+
+    /// Samples a step: all of them where the optimizer is meant for that.
+    fileprivate func batchSize(_ index: Int, _ optimizer: Optimizer, samples: Int) throws(Failure) -> Int {
+        guard optimizer.record.takesAllSamples else { return isAbsent(index) ? 32 : try count(index, least: 1) }
+        let size = isAbsent(index) ? samples : try count(index, least: 1)
+        guard size >= samples else {
+            throw refused(
+                index, "must be left out: \(optimizer.name) takes all samples in each step",
+                help: optimizer.name == "gd" ? "sgd(\(NumberText.plain(optimizer.learningRate))) takes batches" : nil)
+        }
+        return max(1, size)
     }
 
     fileprivate func samples(_ value: Value, _ index: Int) throws(Failure) -> Tensor {

@@ -62,7 +62,7 @@ public enum Training {
         if let given = options.optimizer { optimizer = given } else { optimizer = try Optimizer(.sgd) }
         var meters: [Meter] = []
         for metric in options.metrics {
-            meters.append(try Meter(metric, columns: head.columns, activation: head.activation, targets: targets))
+            meters.append(try Meter(metric, columns: head.columns, activation: head.activation, targets: targets, loss: head.loss))
         }
         let validation = try options.validation.map { given throws(Failure) in
             let samples = try Samples(given.x, for: network)
@@ -137,7 +137,7 @@ public enum Training {
         let rows = try Tensor(uninitialized: [samples.count, all], network.dtype)
         targets.gather(Targets.all(samples.count), kernels, into: rows.block.data, columns: all)
         for metric in metrics {
-            var meter = try Meter(metric, columns: columns, activation: head.activation, targets: targets)
+            var meter = try Meter(metric, columns: columns, activation: head.activation, targets: targets, loss: head.loss)
             meter.add(
                 rows: samples.count * head.positions, outputs: outputs.block.data, targets: rows.block.data, isDouble: kernels.isDouble)
             measured.append((name: metric.name, value: meter.value))

@@ -71,6 +71,12 @@ enum Trainee {
         let optimizer: Optimizer
         if let given = options.optimizer { optimizer = given } else { optimizer = try Optimizer(.sgd) }
         memory.loss = loss
+        // A penalty of the engine's is a function of the weights like any other here.
+        let penalty = penalty ?? options.penalty.map { kind in
+            let value = Value(native: PenaltyObject(kind))
+            defer { value.release() }
+            return Held(sharing: value)
+        }
         let trainer = try TracedTrainer(
             model, x, y, loss: loss, penalty: penalty, optimizer: optimizer, metrics: options.metrics, interpreter
         ) { () throws(Failure) in

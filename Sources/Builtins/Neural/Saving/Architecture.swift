@@ -18,8 +18,8 @@ struct Architecture {
     /// What may be called.
     private static let allowed: Set<String> = {
         let layers = [
-            LayerFunctions.builtins, AttentionFunctions.builtins, CompositionFunctions.builtins,
-            NormalizationFunctions.builtins, RecurrentFunctions.builtins, PenaltyFunctions.builtins,
+            AttentionFunctions.builtins, CompositionFunctions.builtins, ConvolutionFunctions.builtins,
+            LayerFunctions.builtins, NormalizationFunctions.builtins, RecurrentFunctions.builtins, PenaltyFunctions.builtins,
         ]
         return Set(layers.flatMap { $0.map(\.name) } + Activation.catalogue.map(\.name) + ["concat"])
     }()

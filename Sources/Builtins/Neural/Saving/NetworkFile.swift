@@ -7,19 +7,47 @@ import Tensors
 enum NetworkFile {
     static let format = "nnb"
 
-    static func write(_ object: NetworkObject, to path: String) throws(Failure) {
-        let network = object.network
-        guard network.inputShape != nil else {
-            throw Failure(
-                .value, "the network has no weights yet: it does not know the shape of a sample",
-                help: "begin it with input(...), or fit it first")
+    /// A network with what it is made of; of a model with code of the user's the tensors alone.
+    static func write(_ model: Trainee, to path: String, _ interpreter: Interpreter) throws(Failure) {
+        var metadata = [(name: "format", value: format)]
+        if case .network(let object) = model {
+            guard object.network.inputShape != nil else {
+                throw Failure(
+                    .value, "the network has no weights yet: it does not know the shape of a sample",
+                    help: "begin it with input(...), or fit it first")
+            }
+            metadata.append((name: "nnb.network", value: object.code))
+            if let loss = object.network.loss { metadata.append((name: "nnb.loss", value: loss.name)) }
         }
-        let places = network.layers.enumerated().flatMap { position, built in built.parameters.map { "\(position).\($0.name)" } }
-        let tensors = try network.parameters()
-        var metadata = [(name: "format", value: format), (name: "nnb.network", value: object.code)]
-        if let loss = network.loss { metadata.append((name: "nnb.loss", value: loss.name)) }
-        let file = Safetensors(zip(places, tensors).map { (name: $0, tensor: $1) }, metadata: metadata)
-        try Files.write(try file.bytes(), to: Files.expand(path))
+        let tensors = try model.tensors(interpreter)
+        guard !tensors.isEmpty else {
+            throw Failure(.value, "the model has no weights yet", help: "call it or fit it first")
+        }
+        try Files.write(try Safetensors(tensors, metadata: metadata).bytes(), to: Files.expand(path))
+    }
+
+    /// Gives a model the tensors of a file, which must be those that it has.
+    static func setWeights(of model: Trainee, from path: String, _ interpreter: Interpreter) throws(Failure) {
+        let file = try tensors(in: path)
+        do throws(Failure) { try setWeights(of: model, file, interpreter) } catch { throw prefixed(error, path) }
+    }
+
+    private static func setWeights(of model: Trainee, _ file: Safetensors, _ interpreter: Interpreter) throws(Failure) {
+        let wanted = try model.tensors(interpreter)
+        var given: [Tensor] = []
+        for (name, tensor) in wanted {
+            guard let found = file[name] else { throw Failure(.data, "it has no tensor \"\(name)\", which the model needs") }
+            guard found.shape == tensor.shape else {
+                throw Failure(
+                    .data, "its tensor \"\(name)\" is \(Tensor.text(of: found.shape)), and the model needs \(Tensor.text(of: tensor.shape))")
+            }
+            given.append(found)
+        }
+        let known = Set(wanted.map(\.name))
+        if let extra = file.tensors.first(where: { !known.contains($0.name) }) {
+            throw Failure(.data, "it has a tensor \"\(extra.name)\", which the model does not have")
+        }
+        try model.set(given, interpreter)
     }
 
     static func read(_ path: String, _ interpreter: Interpreter) throws(Failure) -> NetworkObject {
@@ -31,33 +59,13 @@ enum NetworkFile {
                     help: "load(\(Files.quoted(path))) gives the tensors by their names")
             }
             let object = try Architecture.network(code, interpreter)
-            try set(object.network, file)
+            guard object.network.inputShape != nil else { throw Failure(.data, "its network has no input(...)") }
+            try setWeights(of: .network(object), file, interpreter)
             object.isTrained = true
             object.network.loss = file.metadata("nnb.loss").flatMap(Loss.named)
             return object
         } catch {
             throw prefixed(error, path)
-        }
-    }
-
-    private static func set(_ network: Network, _ file: Safetensors) throws(Failure) {
-        guard network.inputShape != nil else { throw Failure(.data, "its network has no input(...)") }
-        var known: Set<String> = []
-        for (position, built) in network.layers.enumerated() {
-            for parameter in built.parameters {
-                let name = "\(position).\(parameter.name)"
-                known.insert(name)
-                guard let tensor = file[name] else { throw Failure(.data, "it has no tensor \"\(name)\", which its network needs") }
-                guard tensor.shape == parameter.shape else {
-                    throw Failure(
-                        .data,
-                        "its tensor \"\(name)\" is \(Tensor.text(of: tensor.shape)), and its network needs \(Tensor.text(of: parameter.shape))")
-                }
-                try network.setParameter(parameter.name, ofLayer: position, to: tensor)
-            }
-        }
-        if let extra = file.tensors.first(where: { !known.contains($0.name) }) {
-            throw Failure(.data, "it has a tensor \"\(extra.name)\", which its network does not have")
         }
     }
 
@@ -77,5 +85,32 @@ extension NetworkObject {
     /// The code that makes it.
     var code: String {
         network.dtype == .float64 ? String(description.dropLast()) + ", dtype=\"float64\")" : description
+    }
+}
+
+extension Trainee {
+    /// All its tensors, by the names that they have in a file: `0.W` of a network's layers; those of a model with code of
+    /// the user's are numbered, because fields may be called alike.
+    func tensors(_ interpreter: Interpreter) throws(Failure) -> [(name: String, tensor: Tensor)] {
+        switch self {
+        case .network(let object):
+            let names = object.network.layers.enumerated().flatMap { position, built in
+                built.parameters.map { "\(position).\($0.name)" }
+            }
+            return zip(names, try object.network.parameters()).map { (name: $0, tensor: $1) }
+        case .own(let model):
+            let parameters = try ModelParameters(model.roots(interpreter))
+            return try parameters.entries.enumerated().map { (entry) throws(Failure) in
+                (name: "\(entry.offset).\(entry.element.name)", tensor: try parameters.tensor(entry.element))
+            }
+        }
+    }
+
+    /// Sets them, in the same order.
+    func set(_ tensors: [Tensor], _ interpreter: Interpreter) throws(Failure) {
+        switch self {
+        case .network(let object): try object.network.setParameters(tensors)
+        case .own(let model): try ModelParameters(model.roots(interpreter)).set(tensors)
+        }
     }
 }

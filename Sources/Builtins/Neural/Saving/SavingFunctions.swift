@@ -5,27 +5,23 @@ import Tensors
 
 /// Networks and tensors to files and back.
 enum SavingFunctions {
-    static let builtins: [Builtin] = [loadNet, save]
+    static let builtins: [Builtin] = [loadNet, loadWeights, save]
 
     static let save = Builtin(
         "save",
         "Writes a network, what it is made of and its weights, or a map of tensors, into a file in the format safetensors, at once or not at all.",
         [
-            .init("what", "network, or map of tensors", .required, .positional, "what is kept"),
+            .init("what", "network, or map of tensors", .required, .positional, "what is kept; of a model with code of your own the weights alone, for load_weights"),
             .init("path", "string", .required, .positional, "the file, `net.safetensors`; what stood there is replaced"),
         ],
         example: "save(sequential(input(2), dense(1)), \"net.safetensors\")",
         source: "https://github.com/huggingface/safetensors"
     ) { call throws(Failure) in
         let path = try call.path(1)
-        if let network = call[0].native as? NetworkObject {
-            try NetworkFile.write(network, to: path)
+        if call[0].map == nil {
+            try NetworkFile.write(try call.trainee(0), to: path, call.interpreter)
             return .none
         }
-        if let layer = call[0].native as? LayerObject {
-            throw call.refused(0, "is a layer; a network of it can be saved", help: "sequential(\(layer.description))")
-        }
-        guard call[0].map != nil else { throw call.unexpected(0, "a network, or a map of tensors") }
         let tensors = try call.map(0).map { (entry) throws(Failure) in
             guard let tensor = try Conversions.tensor(entry.value) else {
                 throw call.refused(0, "holds \(entry.value.inWords) under \"\(entry.name)\", which is no tensor")
@@ -42,6 +38,18 @@ enum SavingFunctions {
         [.init("path", "string", .required, .positional, "the file")],
         example: "net = load_net(\"net.safetensors\")"
     ) { call throws(Failure) in Value(native: try NetworkFile.read(try call.path(0), call.interpreter)) }
+
+    static let loadWeights = Builtin(
+        "load_weights", "Gives a model the weights of a file that `save` has written of one like it.",
+        [
+            .init("model", "network", .required, .positional, "what has tensors of the same names and shapes"),
+            .init("path", "string", .required, .positional, "the file"),
+        ],
+        example: "load_weights(sequential(input(2), dense(1)), \"net.safetensors\")"
+    ) { call throws(Failure) in
+        try NetworkFile.setWeights(of: try call.trainee(0), from: try call.path(1), call.interpreter)
+        return .none
+    }
 
     /// A file of tensors as a map, for `load`.
     static func map(_ path: String) throws(Failure) -> Value {
