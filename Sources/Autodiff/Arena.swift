@@ -45,6 +45,9 @@ struct Arena {
         left = 0
     }
 
+    /// In bytes, what is taken and what is kept.
+    var size: Int { chunks.reduce(0) { $0 + $1.size } }
+
     func free() {
         let heap = Heap.current
         for chunk in chunks { heap.free(chunk.start, size: chunk.size) }

@@ -70,6 +70,9 @@ public final class Tape {
         failure = nil
     }
 
+    /// The bytes that its arena holds, also for what comes.
+    public var size: Int { arena.size }
+
     /// The number of steps recorded.
     public var count: Int { nodes.count }
 

@@ -97,7 +97,9 @@ enum GradientFunctions {
     ) throws(Failure) -> Derivative.Argument {
         if let name = value.string { return .name(name) }
         if let position = value.int, position >= 0, position < 1000 { return .position(position) }
-        throw call.unexpected(
-            index, "which argument is meant: its place from 0, or its name; the \(kind == .jacobian ? "jacobian" : "gradient") at x is \(kind.name)(f)(x)")
+        throw Failure(
+            .type,
+            "`wrt` of `\(call.name)` says which argument is meant, by its place from 0 or its name; this is \(call[index].isNumber ? call.interpreter.text(call[index], .print) : call[index].inWords)",
+            help: "the \(kind == .jacobian ? "jacobian" : kind == .hessian ? "hessian" : "gradient") at x is \(kind.name)(f)(x)", argument: index)
     }
 }

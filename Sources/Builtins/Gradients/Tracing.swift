@@ -174,8 +174,8 @@ final class Tracing {
     private final class Recorder {
         var current: Tracing?
         private var spare: Tracing?
-        /// Tapes that grew beyond this are given back rather than kept.
-        static let mostKept = 200_000
+        /// Tapes that grew beyond so many bytes are given back rather than kept.
+        static let mostKept = 1 << 28
 
         static func of(_ interpreter: Interpreter) -> Recorder { interpreter.attachment { Recorder() } }
 
@@ -185,7 +185,7 @@ final class Tracing {
         }
 
         func giveBack(_ tracing: Tracing) {
-            guard tracing.tape.count < Recorder.mostKept else { return }
+            guard tracing.tape.size < Recorder.mostKept else { return }
             tracing.reset()
                         spare = tracing
         }

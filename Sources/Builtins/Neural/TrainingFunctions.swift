@@ -36,7 +36,8 @@ enum TrainingFunctions {
         ],
         formula: "each batch: g = ∂loss/∂parameters, then the optimizer's step",
         shapes: "X [n, ...], y [n, ...] or [n]",
-        example: "fit(sequential(input(2), dense(1)), [0, 0; 1, 1], [0, 2], epochs=100, verbose=false)"
+        example: "fit(sequential(input(2), dense(1)), [0, 0; 1, 1], [0, 2], epochs=100, verbose=false)",
+        tracing: .refused(help: "training is not differentiated; its steps written out are: θ - η * grad(loss)(θ)")
     ) { call throws(Failure) in
         let model = try call.trainee()
         let (x, y) = try call.data(1, 2, columns: call.isColumns(11))
@@ -96,7 +97,8 @@ enum TrainingFunctions {
     static let predict = Builtin(
         "predict", "The outputs of a network for samples; of one sample, an axis fewer, its output.",
         [network, samples, orientation], shapes: "[n, ...] -> [n, outputs]",
-        example: "predict(sequential(input(2), dense(1)), [1, 2]).shape  # (1,)"
+        example: "predict(sequential(input(2), dense(1)), [1, 2]).shape  # (1,)",
+        tracing: .refused(help: "net(x) is differentiated")
     ) { call throws(Failure) in
         let model = try call.trainee()
         let x = try call.tensorOrNumber(1)
@@ -113,7 +115,8 @@ enum TrainingFunctions {
             .init("loss", "loss", .none, .keyword, "by default that of the last fit, or mse"),
             metrics, orientation,
         ],
-        example: "evaluate(sequential(input(1), dense(1)), [1; 2], [1, 2]).loss"
+        example: "evaluate(sequential(input(1), dense(1)), [1; 2], [1, 2]).loss",
+        tracing: .refused(help: "a loss of net(x) is differentiated: mse(y, net(x))")
     ) { call throws(Failure) in
         let model = try call.trainee()
         let (x, y) = try call.data(1, 2, columns: call.isColumns(5))

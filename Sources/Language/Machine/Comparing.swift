@@ -113,6 +113,14 @@ extension Machine {
     }
 
     private func contains(_ collection: Value, _ item: Value) throws(Failure) -> Bool {
+        if item.isTraced || collection.holdsTraced {
+            let (plainCollection, plainItem) = (try collection.untraced(), try item.untraced())
+            defer {
+                plainCollection.release(heap)
+                plainItem.release(heap)
+            }
+            return try contains(plainCollection, plainItem)
+        }
         if let text = collection.string {
             guard let part = item.string else {
                 throw Failure(.type, "a string holds strings, not \(item.inWords)", label: "{0} is \(item.inWords)")
@@ -162,6 +170,14 @@ enum Equality {
     /// Lists, tuples and maps are equal if what they hold is; tensors within them if all their elements are; objects if
     /// they are the same one.
     static func equal(_ x: Value, _ y: Value, depth: Int = 0) throws(Failure) -> Bool {
+        if x.isTraced || y.isTraced {
+            let (a, b) = (try x.untraced(), try y.untraced())
+            defer {
+                a.release()
+                b.release()
+            }
+            return try equal(a, b, depth: depth)
+        }
         if let a = Machine.arithmeticNumber(x), let b = Machine.arithmeticNumber(y) { return a == b }
         guard x.isObject, y.isObject else { return x.bits == y.bits }
         if x.object == y.object { return !x.isObject(.tensor) || !hasNaN(TensorBlock(x.object)) }

@@ -196,10 +196,10 @@ extension Machine {
     func notABool(_ value: Value, isNot: Bool) -> Failure {
         let what = isNot ? "`not` takes true or false" : "a condition is true or false"
         var help: String?
-        if value.isObject(.tensor) {
+        if value.isObject(.tensor) || value.isTraced && !value.tracedObject.shape.isEmpty {
             help = isNot ? "of a mask, `M == false` is the opposite; all(...) and any(...) give one bool"
                 : "all(...) and any(...) make one bool of a tensor; masks are combined by & and |"
-        } else if value.isNumber {
+        } else if value.isNumber || value.isTraced {
             help = "compare: {0} != 0"
         } else if value.isObject, Iteration.length(value) != nil {
             help = "compare: len({0}) > 0"
