@@ -27,7 +27,7 @@ import Testing
     ("∇(x -> predict(sequential(input(1), dense(1)), x))([1; 2])", "`predict` has no derivative: a gradient cannot go through it"),
     ("∇(x -> x[0])(1)", "a number cannot be indexed"), ("∇(x -> x[5])([1])", "there is no index 5: the last is 0"),
     ("∇(x -> x[\"a\"])([1])", "an index is a number, a slice, a mask or whole numbers, not a string"),
-    ("∇(x -> x[x])([0.5])", "an index is a whole number, not 0.5"),
+    ("∇(x -> x[x])([0.5])", "an index must be a whole number, not 0.5"),
     ("∇(x -> x + \"a\")(1)", "`+` does not go with a number and a string"), ("∇(x -> x + none)([1])", "`+` does not go with a vector of 1 and none"),
     ("∇(x -> x + [1, 2, 3])([1, 2])", "`+` of (2,) and (3,) needs 2 = 3"), ("∇(x -> x @ [1, 2, 3])([1, 2])", "the product of (2,) and (3,) needs 2 = 3"),
     ("∇(x -> { x += [1, 2]; sum(x) })(1)", "`+=` may not change the shape a number into (2,)"),
