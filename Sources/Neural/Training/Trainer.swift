@@ -10,7 +10,10 @@ final class Trainer: Stepping {
     let network: Network
     let head: Head
     let samples: Samples
-    let targets: Targets
+    /// None where the loss is measured elsewhere.
+    let targets: Targets?
+    /// A loss that the engine does not know.
+    let external: (any ExternalLoss)?
     let optimizer: Optimizer
 
     private let work: Buffer
@@ -35,13 +38,14 @@ final class Trainer: Stepping {
     private let inputPieces: Int
 
     init(
-        _ network: Network, _ samples: Samples, _ targets: Targets, head: Head, optimizer: Optimizer, batch: Int,
-        threads: Int, key: UInt64 = 0
+        _ network: Network, _ samples: Samples, _ targets: Targets?, head: Head, optimizer: Optimizer, batch: Int,
+        threads: Int, key: UInt64 = 0, external: (any ExternalLoss)? = nil
     ) throws(Failure) {
         guard let storage = network.storage else { throw Failure(.internal, "the network is not built") }
         self.network = network
         self.samples = samples
         self.targets = targets
+        self.external = external
         self.head = head
         self.optimizer = optimizer
         self.storage = storage
@@ -76,6 +80,7 @@ final class Trainer: Stepping {
         optimizer.beginEpoch()
         lookAhead(true)
         for index in meters.indices { meters[index].reset() }
+        external?.begin()
     }
 
     /// Puts the parameters to where the optimizer takes the gradient, or back to where they are.
@@ -83,7 +88,8 @@ final class Trainer: Stepping {
         optimizer.lookAhead(isAhead, storage.bytes, count: network.storageCount, network.dtype)
     }
 
-    func step(_ batch: Range<Int>) -> Double {
+    func step(_ batch: Range<Int>) throws(Failure) -> Double {
+        if let external { return try run(batch, external) }
         let loss = run(batch)
         if !meters.isEmpty, loss.isFinite, let last = executor.steps.last {
             for index in meters.indices {
@@ -94,7 +100,7 @@ final class Trainer: Stepping {
         return loss
     }
 
-    var measures: [(name: String, value: Double)] { meters.map { ($0.metric.name, $0.value) } }
+    var measures: [(name: String, value: Double)] { external?.measures ?? meters.map { ($0.metric.name, $0.value) } }
 
     func validate() throws(Failure) -> [(name: String, value: Double)]? {
         lookAhead(false)
@@ -102,7 +108,8 @@ final class Trainer: Stepping {
     }
 
     func diagnosis(epoch: Int, batch: Int, samples: Range<Int>) -> Failure {
-        Diagnosis(trainer: self, epoch: epoch, batch: batch, start: samples.lowerBound, rows: samples.count).failure
+        if let external { return external.diagnosis(epoch: epoch, batch: batch) }
+        return Diagnosis(trainer: self, epoch: epoch, batch: batch, start: samples.lowerBound, rows: samples.count).failure
     }
 
     /// Trains on the samples at these places of the order; gives the loss before the step. Where that is not finite the
@@ -120,6 +127,30 @@ final class Trainer: Stepping {
         if executor.threads > 1 { crowd.count() }
         loss = total() + cost
         if !loss.isFinite { optimizer.undo() }
+        return loss
+    }
+
+    /// The same with a loss measured elsewhere: all rows forward, their loss, all rows backward.
+    private func run(_ batch: Range<Int>, _ external: any ExternalLoss) throws(Failure) -> Double {
+        guard let last = executor.steps.last, let dy = last.dy else { return .nan }
+        start = batch.lowerBound
+        executor.rows = batch.count
+        keys &+= 0x9e37_79b9_7f4a_7c15
+        executor.key = keys
+        executor.run(alone: crowd.isAlone) { thread, threads in
+            executor.forward(thread, threads) { gather($0) }
+        }
+        loss = try external.measure(
+            UnsafeBufferPointer(start: index(0), count: batch.count), outputs: last.y, gradient: dy, width: last.width,
+            isDouble: executor.kernels.isDouble)
+        guard loss.isFinite else { return loss }
+        step = optimizer.next(executor.kernels)
+        executor.run(alone: crowd.isAlone) { thread, threads in
+            executor.backward(thread, threads)
+            executor.meet(threads)
+            executor.train(thread, threads, .step(step, parameters: storage.bytes))
+        }
+        if executor.threads > 1 { crowd.count() }
         return loss
     }
 
@@ -178,7 +209,7 @@ final class Trainer: Stepping {
         let first = part.rows.lowerBound, count = part.rows.count
         let kernels = executor.kernels, plan = executor.plan
         if withSamples { samples.gather(index(first), count, kernels, into: executor.x + first * plan.inputs * kernels.size) }
-        targets.gather(index(first), count, kernels, into: t + first * plan.outputs * kernels.size, columns: plan.outputs)
+        targets?.gather(index(first), count, kernels, into: t + first * plan.outputs * kernels.size, columns: plan.outputs)
     }
 
     /// The losses of a part's rows, and the gradient by the last step's sums.

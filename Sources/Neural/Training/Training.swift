@@ -107,7 +107,7 @@ public enum Training {
         return (head, targets)
     }
 
-    private static func refuseUntrainable(_ network: Network, _ loss: Loss) throws(Failure) {
+    static func refuseUntrainable(_ network: Network, _ loss: Loss) throws(Failure) {
         guard loss.isTrainable else {
             throw Failure(
                 .value, "the derivative of \(loss.name) is 0, so nothing can be learned by it",

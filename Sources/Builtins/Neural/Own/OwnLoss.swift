@@ -44,4 +44,24 @@ enum OwnLoss {
             .type, "\(what) gives \(given), not one number",
             help: "mean(...) or sum(...) makes one of a tensor")
     }
+
+    /// Takes over the value's count.
+    static func number(_ value: Value, _ tracing: Tracing, _ what: String) throws(Failure) -> Variable {
+        defer { value.release() }
+        let variable = try value.isBool ? nil : tracing.variable(of: value)
+        guard let variable, tracing.tape.shape(variable).isEmpty else {
+            let words = variable.map { "a tensor of shape \(Tensor.text(of: tracing.tape.shape($0)))" } ?? value.inWords
+            throw noNumber(what, words)
+        }
+        return variable
+    }
+
+    /// Refuses targets that are not as many as the samples.
+    static func check(_ y: Tensor, samples: Int) throws(Failure) {
+        guard y.shape.first == samples else {
+            throw Failure(
+                .shape, "there are \(samples) samples and \(y.shape.first ?? 1) targets: X is \(samples) rows, y is \(Tensor.text(of: y.shape))",
+                help: y.rank == 2 && y.shape[1] == samples ? "y.T has one row a sample" : nil)
+        }
+    }
 }

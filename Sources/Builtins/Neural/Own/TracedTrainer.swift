@@ -68,11 +68,7 @@ final class TracedTrainer: Stepping {
         self.x = try SampleRows(x)
         self.y = y
         guard self.x.count > 0 else { throw Failure(.value, "there are no samples to train on: X is \(Tensor.text(of: x.shape))") }
-        guard y.shape.first == self.x.count else {
-            throw Failure(
-                .shape, "there are \(self.x.count) samples and \(y.shape.first ?? 1) targets: X is \(self.x.count) rows, y is \(Tensor.text(of: y.shape))",
-                help: y.rank == 2 && y.shape[1] == self.x.count ? "y.T has one row a sample" : nil)
-        }
+        try OwnLoss.check(y, samples: self.x.count)
         if let wanted = model.inputShape, self.x.shape != wanted {
             throw Failure(
                 .shape, "the network takes samples of shape \(Tensor.text(of: wanted)), these have \(Tensor.text(of: self.x.shape))")
@@ -250,7 +246,7 @@ final class TracedTrainer: Stepping {
         case .function(let function, let name):
             let y = followed.map { tracing.value($0) } ?? Value(tensor: plain), given = tracing.value(output)
             defer { y.release(); given.release() }
-            return try number(interpreter.call(function.value, [y, given]), tracing, OwnLoss.words(name))
+            return try OwnLoss.number(interpreter.call(function.value, [y, given]), tracing, OwnLoss.words(name))
         }
     }
 
@@ -262,20 +258,9 @@ final class TracedTrainer: Stepping {
             guard let variable = entry.variable else { continue }
             let w = tracing.value(variable)
             defer { w.release() }
-            total = try tape.apply(.add, total, number(interpreter.call(penalty.value, [w]), tracing, "the penalty"))
+            total = try tape.apply(.add, total, OwnLoss.number(interpreter.call(penalty.value, [w]), tracing, "the penalty"))
         }
         return total
-    }
-
-    /// Takes over the value's count.
-    private func number(_ value: Value, _ tracing: Tracing, _ what: String) throws(Failure) -> Variable {
-        defer { value.release() }
-        let variable = try value.isBool ? nil : tracing.variable(of: value)
-        guard let variable, tracing.tape.shape(variable).isEmpty else {
-            let words = variable.map { "a tensor of shape \(Tensor.text(of: tracing.tape.shape($0)))" } ?? value.inWords
-            throw OwnLoss.noNumber(what, words)
-        }
-        return variable
     }
 
     // MARK: the end of what is finite
@@ -301,29 +286,6 @@ final class TracedTrainer: Stepping {
         return Failure(
             .numerics, "\(place): \(what)",
             help: "take a smaller learning rate, such as \(optimizer.name)(\(NumberText.plain(optimizer.learningRate / 10))); log and / need something above 0 in them")
-    }
-}
-
-/// What stands in the fields of all objects. It holds the values, so that whoever changes one makes a copy, which is seen.
-private struct FieldSnapshot {
-    private var fields: [(identity: UnsafeMutableRawPointer, field: Int, value: Held)] = []
-
-    init(_ interpreter: Interpreter) {
-        var found: [(identity: UnsafeMutableRawPointer, field: Int, value: Held)] = []
-        interpreter.forEachInstance { instance in
-            for field in 0..<instance.fieldCount { found.append((instance.identity, field, Held(sharing: instance[field]))) }
-        }
-        fields = found
-    }
-
-    /// Whether any of them has changed: what a replay would not repeat.
-    func isOutdated(_ interpreter: Interpreter) -> Bool {
-        var now: [UnsafeMutableRawPointer: Instance] = [:]
-        interpreter.forEachInstance { now[$0.identity] = $0 }
-        return fields.contains { entry in
-            guard let instance = now[entry.identity], entry.field < instance.fieldCount else { return false }
-            return instance[entry.field] != entry.value.value
-        }
     }
 }
 

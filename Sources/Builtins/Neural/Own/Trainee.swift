@@ -64,6 +64,11 @@ enum Trainee {
                     network.network, x, y, options, generator: &generator, onEpoch: onEpoch, onBatch: onBatch,
                     isInterrupted: { Interruption.isRequested })
             }
+            if case .function(let function, let name) = loss, penalty == nil {
+                return try fit(
+                    network, x, y, options, function, name, interpreter, generator: &generator, onEpoch: onEpoch,
+                    onBatch: onBatch)
+            }
             try network.network.build(network.network.inputShape ?? NetworkObject.sample(of: x))
             model = .around(network)
         case .own(let own): model = own
@@ -83,10 +88,7 @@ enum Trainee {
             guard let validation = options.validation else { return nil }
             return try evaluate(validation.x, validation.y, loss: loss, metrics: options.metrics, interpreter)
         }
-        let names = ["loss"] + options.metrics.map(\.name)
-        var history = History(
-            names: options.validation == nil ? names : names + names.map { "val_" + $0 }, optimizer: optimizer,
-            loss: loss.name, batchSize: options.batchSize, samples: x.shape.first ?? 0)
+        var history = Trainee.history(x, options, optimizer, loss)
         // Who looks at the model sees it as it is now.
         func finishedEpoch(_ progress: Training.Progress) throws(Failure) -> Bool {
             try trainer.finish()
@@ -103,6 +105,41 @@ enum Trainee {
         }
         try trainer.finish()
         return history
+    }
+
+    /// Built-in layers with a loss of the user's: the engine trains, the loss alone is traced.
+    private func fit(
+        _ network: NetworkObject, _ x: Tensor, _ y: Tensor, _ options: Training.Options, _ function: Held, _ name: String?,
+        _ interpreter: Interpreter, generator: inout Generator, onEpoch: Training.Observer?, onBatch: Training.Observer?
+    ) throws(Failure) -> History {
+        var options = options
+        let optimizer: Optimizer
+        if let given = options.optimizer { optimizer = given } else { optimizer = try Optimizer(.sgd) }
+        options.optimizer = optimizer
+        if network.network.inputShape == nil, x.rank > 0 { try network.network.build(NetworkObject.sample(of: x)) }
+        let own = OwnLoss.function(function, name: name)
+        memory.loss = own
+        let loss = try TracedLoss(
+            function, name: name, y, shape: network.network.outputShape ?? [], samples: x.shape.first ?? 0,
+            metrics: options.metrics, optimizer: optimizer, interpreter)
+        var history = Trainee.history(x, options, optimizer, own)
+        var validate: (() throws(Failure) -> [(name: String, value: Double)])?
+        if let validation = options.validation {
+            validate = { () throws(Failure) in
+                try evaluate(validation.x, validation.y, loss: own, metrics: options.metrics, interpreter)
+            }
+        }
+        try Training.fit(
+            network.network, x, options, external: loss, history: &history, generator: &generator, validate: validate,
+            onEpoch: onEpoch, onBatch: onBatch, isInterrupted: { Interruption.isRequested })
+        return history
+    }
+
+    private static func history(_ x: Tensor, _ options: Training.Options, _ optimizer: Optimizer, _ loss: OwnLoss) -> History {
+        let names = ["loss"] + options.metrics.map(\.name)
+        return History(
+            names: options.validation == nil ? names : names + names.map { "val_" + $0 }, optimizer: optimizer,
+            loss: loss.name, batchSize: options.batchSize, samples: x.shape.first ?? 0)
     }
 }
 
