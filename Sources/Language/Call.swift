@@ -205,6 +205,11 @@ public struct Call: ~Copyable {
         let known = index >= 0 && index < parameters.count
         let what = expected ?? (known ? Call.withArticle(parameters[index].type) : "something else")
         let value = known ? parameters[index].name : "argument \(index + 1)"
+        if self[index].isTraced {
+            return Failure(
+                .type, "`\(value)` of `\(name)` is \(what); a gradient does not go through it",
+                help: "what is followed for a gradient cannot stand there", argument: index)
+        }
         if given == nil, !isGiven(index) { return Failure(.argument, "`\(name)` needs `\(value)`: \(what)") }
         return Failure(
             .type, "`\(value)` of `\(name)` is \(what), not \(given ?? self[index].inWords)", argument: index)

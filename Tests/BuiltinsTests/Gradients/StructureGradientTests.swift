@@ -36,10 +36,10 @@ func `a gradient has the form of its argument`(code: String, result: String) {
     (point + "step(p, grad(q -> q.loss([1, 1]))(p), gd(0.5)); p.w, p.rate", "([-2, -1], 0.1)"),
     ("step([-1, 0, 2]), step(-1)", "([0, 1, 1], 0)"), ("step([1, 2].astype(\"float32\"), [1, 1], gd(0.5)).dtype", "\"float32\""),
     ("o = gd(0.1); step([1, 2], [1, 1, 1], o)", "error: θ is (2,), its gradient (3,)"),
-    ("step(list([1, 2], 3), list([1, 2]), gd(0.1))", "error: θ of `step` holds 2 numbers and tensors, its gradient 1"),
+    ("step(list([1, 2], 3), list([1, 2], 3, 4), gd(0.1))", "error: θ of `step` holds 2 numbers and tensors, its gradient 3"),
     ("step([1, 2], [1, 1])", "error: `optimizer` of `step` is an optimizer, not none"),
     ("step(\"a\", 1, gd(0.1))", "error: `θ` of `step` must hold numbers or float tensors, not \"a\""),
-    (net + "step(net, list([1; 2]), gd(0.1))", "error: the network has 2 parameters, the gradient has 1"),
+    (net + "step(net, list([1; 2], [0], [0]), gd(0.1))", "error: the network has 2 parameters, the gradient has 3"),
 ])
 func `a step follows the gradient`(code: String, result: String) {
     #expect(shown(code) == result)
