@@ -99,7 +99,11 @@ final class NetworkObject: NativeObject, Parametric {
         let rule = String(repeating: "─", count: trimmed.map(\.count).max() ?? 0)
         let count = network.parameterCount
         let bytes = count * network.dtype.size
-        let total = "\(count) parameters, \(network.dtype.name), \(bytes < 10_000 ? "\(bytes) bytes" : "\((bytes + 500) / 1000) KB")"
+        let kept = network.layers.reduce(0) { sum, layer in
+            sum + layer.parameters.filter { !$0.isTrained }.reduce(0) { $0 + $1.count }
+        }
+        let note = kept > 0 ? " (\(kept) of them kept up to date, not trained)" : ""
+        let total = "\(count) parameters\(note), \(network.dtype.name), \(bytes < 10_000 ? "\(bytes) bytes" : "\((bytes + 500) / 1000) KB")"
         return ([trimmed[0], rule] + trimmed.dropFirst() + [rule, total]).joined(separator: "\n")
     }
 }

@@ -19,7 +19,13 @@ public enum HelpText {
         var lines = [signature(record), "    " + record.summary]
         let facts = [("formula", record.formula), ("shapes", record.shapes)].filter { !$0.1.isEmpty }
         if !facts.isEmpty { lines.append("") }
-        for (name, content) in facts { lines.append("    \(name)  \(content)") }
+        for (name, content) in facts {
+            // Further lines stand under the first.
+            for (number, line) in content.split(separator: "\n").enumerated() {
+                let head = number == 0 ? name : String(repeating: " ", count: name.count)
+                lines.append("    \(head)  \(line)")
+            }
+        }
         if !record.parameters.isEmpty {
             lines.append("")
             let names = record.parameters.map(\.name)

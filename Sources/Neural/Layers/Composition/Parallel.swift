@@ -26,7 +26,11 @@ public struct Parallel: CompositeLayer {
 
     public var code: String {
         let parts = branches.map { branch in
-            branch.layers.isEmpty ? "identity" : branch.layers.map(\.code).joined(separator: " |> ")
+            switch branch.layers.count {
+            case 0: "identity"
+            case 1: branch.code
+            default: "sequential(\(branch.code))"
+            }
         }
         return "\(merge.rawValue)(\(parts.joined(separator: ", ")))"
     }
