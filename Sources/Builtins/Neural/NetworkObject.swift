@@ -34,6 +34,16 @@ final class NetworkObject: NativeObject, Parametric {
     /// The shape of one sample among samples x; a vector is numbers one by one.
     static func sample(of x: Tensor) -> [Int] { x.rank == 1 ? [1] : Array(x.shape.dropFirst()) }
 
+    /// Numbers are taken from its weights, not from the network.
+    override func combine(
+        _ operation: BinaryOperation, _ other: Value, isLeft: Bool, _ interpreter: Interpreter
+    ) throws(Failure) -> Value? {
+        guard isLeft, other.items != nil else { return nil }
+        throw Failure(
+            .type, "`\(operation.symbol)` does not go with a network and \(other.inWords)",
+            help: "net.weights -= η * g changes its weights; step(net, g, optimizer) makes the step of an optimizer")
+    }
+
     override func composed(with next: Value, _ interpreter: Interpreter) throws(Failure) -> Value? {
         // A tensor is no part of a network, and neither is a function of the user's: those are called.
         try Stack(self).composed(with: next, interpreter)

@@ -183,6 +183,10 @@ extension Machine {
         var help: String?
         if symbol == "+", x.isObject(.string) || y.isObject(.string) {
             help = "text with values in it is written f\"... {x} ...\"; str(x) gives the text of x"
+        } else if symbol == "+", x.isObject(.list), y.isObject(.list) {
+            help = "one list of both: xs = {0}; for y in {1} { xs.push(y) }"
+        } else if symbol == "*", x.isObject(.list) || y.isObject(.list) {
+            help = "a value repeated in a list: [x for _ in range(10)]"
         } else if symbol == "+", x.isObject(.list) || y.isObject(.list) {
             help = "xs.push(x) appends to a list"
         } else if symbol == "&" || symbol == "|" {

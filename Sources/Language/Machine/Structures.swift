@@ -18,11 +18,12 @@ extension Machine {
     /// Nil where neither side is a structure, or the operator is not for them.
     func combinedStructures(_ operation: BinaryOperation, _ x: Value, _ y: Value) throws(Failure) -> Value? {
         let left = Machine.isStructure(x), right = Machine.isStructure(y)
+        // Lists of text are meant otherwise, as in Python.
+        guard left || right, Machine.hasNumbers(left ? x : y) else { return nil }
         var pairs = Pairs(operation: operation)
         switch operation {
         case .add, .subtract:
-            // `xs + ys` of lists of text is meant otherwise.
-            guard left, right, Machine.hasNumbers(x) else { return nil }
+            guard left, right else { return nil }
             return try pair(x, y, &pairs)
         case .multiply:
             if left, Machine.isScale(y) { return try scaled(x, y, isLeft: true, &pairs) }
