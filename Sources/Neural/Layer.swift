@@ -62,10 +62,12 @@ public struct ParameterDescription: Sendable {
     public let isPacked: Bool
     /// What it costs to be large.
     public let penalty: Penalty?
+    /// What all its numbers start with, in place of the initializer.
+    public let start: Double?
 
     public init(
         name: String, shape: [Int], initializer: Initializer, fanIn: Int = 1, fanOut: Int = 1, isTrained: Bool = true,
-        isPacked: Bool = false, penalty: Penalty? = nil
+        isPacked: Bool = false, penalty: Penalty? = nil, start: Double? = nil
     ) {
         self.name = name
         self.shape = shape
@@ -75,6 +77,7 @@ public struct ParameterDescription: Sendable {
         self.isTrained = isTrained
         self.isPacked = isPacked
         self.penalty = penalty
+        self.start = start
     }
 
     public var count: Int { shape.reduce(1, *) }

@@ -138,7 +138,11 @@ public final class Network {
 
     private func drawParameters() throws(Failure) {
         for (position, layer) in layers.enumerated() {
-            for parameter in layer.parameters where parameter.initializer != .zeros {
+            for parameter in layer.parameters where parameter.initializer != .zeros || parameter.start != nil {
+                if let start = parameter.start {
+                    try setParameter(parameter.name, ofLayer: position, to: Making.full(parameter.shape, start))
+                    continue
+                }
                 let numbers = try Tensor(uninitialized: parameter.shape)
                 parameter.initializer.fill(
                     numbers.block.float64, parameter.shape, fanIn: parameter.fanIn, fanOut: parameter.fanOut, &generator)

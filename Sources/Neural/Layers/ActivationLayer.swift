@@ -19,10 +19,13 @@ public struct ActivationLayer: Layer {
         return input
     }
 
+    public func parameters(for input: [Int]) -> [ParameterDescription] { activation.parameters(input.last ?? 1) }
+
     public func place(
         in plan: inout Plan, at point: Plan.Point, _ slots: ArraySlice<Plan.Slot>
     ) throws(Failure) -> Plan.Point {
-        activation.isIdentity ? try plan.append(Copy(), at: point, []) : try plan.activate(activation, at: point)
+        if activation.record.isTrained { return try plan.append(PReLU(function: activation), at: point, slots) }
+        return activation.isIdentity ? try plan.append(Copy(), at: point, []) : try plan.activate(activation, at: point)
     }
 }
 

@@ -52,7 +52,7 @@ public struct Dense: Layer {
             name: "W", shape: [inputs, units], initializer: initializer, fanIn: inputs, fanOut: units,
             penalty: penalty)
         let bias = ParameterDescription(name: "b", shape: [units], initializer: .zeros, fanIn: inputs, fanOut: units)
-        return useBias ? [weights, bias] : [weights]
+        return (useBias ? [weights, bias] : [weights]) + activation.parameters(units)
     }
 
     public func work(for input: [Int]) -> Int { product(of: input) * units }

@@ -5,7 +5,7 @@ import Tensors
 // The layers that have a form in the tape's own operations.
 
 extension Dense {
-    public var isRecordable: Bool { activation.record.traced != nil }
+    public var isRecordable: Bool { activation.record.traced != nil && !activation.record.isTrained }
 
     /// f(x W + b)
     public func record(_ x: Variable, _ parameters: [Variable], on tape: Tape) throws(Failure) -> Variable? {
@@ -17,7 +17,7 @@ extension Dense {
 }
 
 extension ActivationLayer {
-    public var isRecordable: Bool { activation.record.traced != nil }
+    public var isRecordable: Bool { activation.record.traced != nil && !activation.record.isTrained }
 
     public func record(_ x: Variable, _ parameters: [Variable], on tape: Tape) throws(Failure) -> Variable? {
         isRecordable && parameters.isEmpty ? try activation.traced(x, on: tape) : nil

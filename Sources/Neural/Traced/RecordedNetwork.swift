@@ -40,7 +40,7 @@ extension Network {
             }
             // Layers that have no form on the tape go together as far as they reach.
             var end = position, packed: [Variable] = []
-            while end < layers.count, try end == position || !layers[end].layer.isRecordable {
+            while end < layers.count, end == position || !layers[end].layer.isRecordable {
                 for description in layers[end].parameters {
                     if description.isTrained { packed.append(try tape.reshape(parameters[next], [description.count])) }
                     next += 1

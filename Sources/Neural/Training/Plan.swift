@@ -82,12 +82,16 @@ public struct Plan {
     ) throws(Failure) -> Point {
         let shape = try layer.outputShape(for: point.shape)
         work += layer.work(for: point.shape)
+        // An activation that is trained has the last of the layer's parameters.
+        let isTrained = layer.activation.record.isTrained
+        let own = isTrained ? slots.dropLast() : slots
         leastRows = max(leastRows, layer.leastRows)
         nodes.append(
             Node(
                 work: .stage(layer), position: position, sources: [point.node], inputShape: point.shape, shape: shape,
-                slots: Array(slots)))
+                slots: Array(own)))
         let end = Point(node: nodes.count - 1, shape: shape)
+        if isTrained { return try append(PReLU(function: layer.activation), at: end, slots.suffix(1)) }
         return try activate(layer.activation, at: end)
     }
 

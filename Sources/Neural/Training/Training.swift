@@ -75,9 +75,12 @@ public enum Training {
             loss: options.loss.name, batchSize: options.batchSize, samples: samples.count)
         network.loss = options.loss
         network.penalty = options.penalty
+        // Of a copy: what layers draw does not change the order of the samples.
+        var copy = generator
+        let key = copy.next()
         let trainer = try Trainer(
             network, samples, targets, head: head, optimizer: optimizer, batch: min(options.batchSize, samples.count),
-            threads: options.threads ?? Int(nnb_pool_threads()))
+            threads: options.threads ?? Int(nnb_pool_threads()), key: key)
         defer { trainer.lookAhead(false) }
         trainer.meters = meters
         trainer.validation = validation.map { (samples, targets) in

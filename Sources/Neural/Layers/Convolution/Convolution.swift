@@ -81,7 +81,7 @@ public struct Convolution: Layer {
             name: "W", shape: kernel + [channels, filters], initializer: initializer, fanIn: field * channels,
             fanOut: field * filters)
         let bias = ParameterDescription(name: "b", shape: [filters], initializer: .zeros)
-        return useBias ? [weights, bias] : [weights]
+        return (useBias ? [weights, bias] : [weights]) + activation.parameters(filters)
     }
 
     public func work(for input: [Int]) -> Int {

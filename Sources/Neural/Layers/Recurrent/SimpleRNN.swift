@@ -45,7 +45,7 @@ public struct SimpleRNN: RecurrentLayer {
 extension Activation {
     /// The activation, if its slope follows from its outputs, which is what a recurrent layer keeps.
     func ofSums(in layer: String) throws(Failure) -> Activation {
-        guard !keepsSlope, record.isTrainable else {
+        guard !keepsSlope, record.isTrainable, !record.isTrained else {
             throw Failure(.value, "\(layer) cannot be trained with \(name)", help: "take tanh, sigmoid or relu")
         }
         return self
