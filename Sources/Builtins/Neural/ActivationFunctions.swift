@@ -38,7 +38,7 @@ enum ActivationFunctions {
                 try traced(call.activation(record, from: 1), call, tracing)
             }
         ) { call throws(Failure) in
-            if let plain = ActivationFunctions.plain(record, call) { return plain }
+            if let plain = try ActivationFunctions.plain(record, call) { return plain }
             let activation = try call.activation(record, from: 1)
             if call.isAbsent(0) { return Value(native: ActivationObject(activation)) }
             return Value(reduced: try activation.value(of: try call.tensorOrNumber(0)))
@@ -53,10 +53,11 @@ enum ActivationFunctions {
         throw Failure(.type, "`\(activation.name)` has no derivative by itself", help: "as the activation of a layer it is trained")
     }
 
-    /// tanh of a number, without a tensor on the way.
-    private static func plain(_ record: ActivationRecord, _ call: borrowing Call) -> Value? {
-        guard record.name == "tanh", call[0].isNumber, call[1].isNumber, call[1].number == 1 else { return nil }
-        return Value(UnaryFunction.tanh(call[0].number))
+    /// tanh as mathematics has it, which is more exact than the engine's; nil for other activations.
+    private static func plain(_ record: ActivationRecord, _ call: borrowing Call) throws(Failure) -> Value? {
+        guard record.name == "tanh", !call.isAbsent(0), call[1].isNumber else { return nil }
+        if call[1].number == 1 { return try ElementFunctions.apply(.tanh, call) }
+        return call[0].isNumber ? Value(UnaryFunction.tanh(call[1].number * call[0].number)) : nil
     }
 
     private static let derivative = Builtin(

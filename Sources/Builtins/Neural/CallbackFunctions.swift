@@ -18,7 +18,7 @@ enum CallbackFunctions {
             .init("least_change", "number >= 0", .number(0), .keyword, "what is not more than this is no gain"),
             .init("restore", "bool", .bool(true), .keyword, "whether the best weights are taken back at the end"),
         ],
-        example: "stop = early_stopping(patience=5)  # fit(net, X, y, epochs=100, validation=(Xv, yv), callbacks=[stop]); stop.best_epoch"
+        example: "stop = early_stopping(patience=5); net = sequential(input(1), dense(1)); fit(net, [1; 2], [2, 4], epochs=100, callbacks=[stop], verbose=false); stop.best_epoch"
     ) { call throws(Failure) in
         let patience = try call.int(0), change = try call.number(2)
         guard patience > 0 else { throw call.refused(0, "must be 1 or more") }

@@ -37,8 +37,9 @@ struct Callbacks {
             } else if value.isCallable {
                 objects.append(FunctionCallback(value))
             } else {
-                throw call.refused(
-                    index, "takes early_stopping(...), checkpoint(...), rate_schedule(...) and functions (epoch, logs) -> ...; \(value.inWords) is none of these")
+                throw call.unexpected(
+                    index, "a list of early_stopping(...), checkpoint(...), rate_schedule(...) and functions (epoch, logs) -> ...",
+                    given: value.inWords)
             }
         }
     }
