@@ -143,6 +143,22 @@ struct Targets {
         return found
     }
 
+    /// The class of each sample: the target itself where there is one number, else the place of the greatest; nil where a
+    /// sample has several classes.
+    var labels: [Double]? {
+        switch form {
+        case .classes(let classes, let places): return places == 1 ? classes.map(Double.init) : nil
+        case .rows(_, let block):
+            guard samples > 0, block.rank < 3 else { return nil }
+            let columns = block.count / samples
+            if columns == 1 { return (0..<samples).map { block.number(at: $0) } }
+            return (0..<samples).map { row in
+                let first = row * columns
+                return Double((0..<columns).max { block.number(at: first + $0) < block.number(at: first + $1) } ?? 0)
+            }
+        }
+    }
+
     /// The row numbers 0 ..< count.
     static func all(_ count: Int) -> [Int32] { (0..<Int32(truncatingIfNeeded: count)).map { $0 } }
 

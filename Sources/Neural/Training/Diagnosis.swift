@@ -1,7 +1,7 @@
 import Diagnostics
 import Tensors
 
-/// Why a loss is not finite: looks at the numbers of the batch where it happened.
+/// Why a loss is not finite: looks at the numbers of the batch where it happened, before the step that was not made.
 struct Diagnosis {
     let trainer: Trainer
     let epoch: Int
@@ -9,14 +9,17 @@ struct Diagnosis {
     let start: Int
     let rows: Int
 
+    private var executor: Executor { trainer.executor }
+    private var plan: Plan { trainer.executor.plan }
+
     var failure: Failure {
         let loss = trainer.loss.isNaN ? "NaN" : "infinite"
         let place = "the loss became \(loss) in epoch \(epoch), batch \(batch)"
-        let executor = trainer.executor, plan = executor.plan
         if let (row, column) = first(executor.x, rows, plan.inputs) {
             let sample = Int(trainer.order[start + row])
             return Failure(
-                .numerics, "\(place): X holds \(text(executor.x, row * plan.inputs + column)) in sample \(sample), feature \(column)",
+                .numerics,
+                "\(place): X holds \(NumberText.plain(number(executor.x, row * plan.inputs + column))) in sample \(sample), feature \(column)",
                 help: "take out or fill such samples first")
         }
         if let (row, _) = first(trainer.t, rows, plan.outputs) {
@@ -25,33 +28,62 @@ struct Diagnosis {
                 .numerics, "\(place): the target of sample \(sample) is not a finite number",
                 help: "take out or fill such samples first")
         }
-        let largest = largestInput
-        let scaled = largest > 20 ? "standardize X (its largest number in this batch is \(short(largest))), or take" : "take"
-        let optimizer = trainer.optimizer
-        let smaller = "\(optimizer.name)(\(short(optimizer.learningRate / 10)))"
-        let help = "\(scaled) a smaller learning rate, such as \(smaller)"
+        for (node, step) in zip(plan.nodes, executor.steps) where first(step.y, rows, step.width) != nil {
+            return Failure(.numerics, "\(place): the outputs of \(name(node)) are no longer finite; \(largest)", help: help)
+        }
+        return Failure(
+            .numerics, "\(place): the outputs grew until their \(trainer.head.loss.name) overflowed; \(largest)", help: help)
+    }
+
+    private func name(_ node: Plan.Node) -> String {
+        "layer \(node.position) (\(trainer.network.layers[node.position].layer.title))"
+    }
+
+    /// The largest finite numbers of the batch: an output of a layer, a gradient by one, and a parameter.
+    private var largest: String {
+        var output = (0.0, ""), gradient = (0.0, ""), parameter = (0.0, "")
         for (node, step) in zip(plan.nodes, executor.steps) {
-            let name = "layer \(node.position) (\(trainer.network.layers[node.position].layer.title))"
-            if first(step.y, rows, step.width) != nil {
-                return Failure(.numerics, "\(place): the outputs of \(name) are no longer finite", help: help)
+            let name = name(node)
+            let most = greatest(step.y, rows * step.width)
+            if most > output.0 { output = (most, name) }
+            if let dy = step.dy {
+                let most = greatest(dy, rows * step.width)
+                if most > gradient.0 { gradient = (most, name) }
+            }
+            for slot in node.slots where slot.description.isTrained {
+                let most = greatest(trainer.parameters + slot.offset * executor.kernels.size, slot.description.count)
+                if most > parameter.0 { parameter = (most, "\(slot.description.name) of \(name)") }
             }
         }
-        return Failure(.numerics, "\(place): the outputs grew until their \(trainer.head.loss.name) overflowed", help: help)
+        let found = [("output", output), ("gradient", gradient), ("parameter", parameter)].filter { $0.1.0 > 0 }
+        return "the largest finite " + found.map { "\($0.0) is \(short($0.1.0)) (\($0.1.1))" }.joined(separator: ", ")
     }
 
-    private var largestInput: Double {
-        var largest = 0.0
-        for index in 0..<rows * trainer.executor.plan.inputs { largest = max(largest, abs(number(trainer.executor.x, index))) }
-        return largest
+    /// What to try: in the order in which it usually helps.
+    private var help: String {
+        let inputs = greatest(executor.x, rows * plan.inputs)
+        let scaled = inputs > 20 ? "standardize X (its largest number in this batch is \(short(inputs))), or take" : "take"
+        let optimizer = trainer.optimizer
+        let smaller = "\(optimizer.name)(\(short(optimizer.learningRate / 10)))"
+        let clipped = optimizer.clipNorm == nil && optimizer.clipValue == nil ? ", or clip the gradient: clip_norm=1" : ""
+        return "\(scaled) a smaller learning rate, such as \(smaller)\(clipped)"
     }
 
-    private func number(_ data: UnsafeMutableRawPointer, _ index: Int) -> Double {
-        trainer.executor.kernels.isDouble
+    private func number(_ data: UnsafeRawPointer, _ index: Int) -> Double {
+        executor.kernels.isDouble
             ? data.load(fromByteOffset: index * 8, as: Double.self)
             : Double(data.load(fromByteOffset: index * 4, as: Float.self))
     }
 
-    private func text(_ data: UnsafeMutableRawPointer, _ index: Int) -> String { NumberText.plain(number(data, index)) }
+    /// The largest size among the finite numbers.
+    private func greatest(_ data: UnsafeRawPointer, _ count: Int) -> Double {
+        var greatest = 0.0
+        for index in 0..<count {
+            let size = abs(number(data, index))
+            if size.isFinite, size > greatest { greatest = size }
+        }
+        return greatest
+    }
 
     /// Two digits are enough for advice.
     private func short(_ number: Double) -> String {
@@ -64,7 +96,7 @@ struct Diagnosis {
         return NumberText.plain(scale < 1 ? digits / (1 / scale).rounded() : digits * scale)
     }
 
-    private func first(_ data: UnsafeMutableRawPointer, _ rows: Int, _ columns: Int) -> (Int, Int)? {
+    private func first(_ data: UnsafeRawPointer, _ rows: Int, _ columns: Int) -> (Int, Int)? {
         for row in 0..<rows {
             for column in 0..<columns where !number(data, row * columns + column).isFinite { return (row, column) }
         }

@@ -59,7 +59,9 @@ final class Executor {
     private let places: Buffer
     private let storage: Buffer
     /// Which pieces each thread trains, for each number of threads.
-    private var shares: [[[(step: Int, piece: Int)]]] = []
+    private var shares: [[[(step: Int, piece: Int, number: Int)]]] = []
+    /// All pieces of the parameters.
+    private(set) var pieceCount = 0
 
     // Of the pass that is being made.
     var rows = 0
@@ -169,7 +171,8 @@ final class Executor {
     private func divide() {
         guard isTraining else { return }
         for count in 1...max(1, threads) {
-            var share = [[(step: Int, piece: Int)]](repeating: [], count: count)
+            var share = [[(step: Int, piece: Int, number: Int)]](repeating: [], count: count)
+            pieceCount = 0
             var costs = [Double](repeating: 0, count: count)
             for (number, node) in plan.nodes.enumerated() {
                 guard let stage = steps[number].stage, stage.pieces > 0 else { continue }
@@ -177,17 +180,18 @@ final class Executor {
                 if stage.pieces >= count {
                     for thread in 0..<count {
                         for piece in Plan.share(stage.pieces, thread, count) {
-                            share[thread].append((number, piece))
+                            share[thread].append((number, piece, pieceCount + piece))
                             costs[thread] += cost
                         }
                     }
                 } else {
                     for piece in 0..<stage.pieces {
                         let least = costs.indices.min { costs[$0] < costs[$1] } ?? 0
-                        share[least].append((number, piece))
+                        share[least].append((number, piece, pieceCount + piece))
                         costs[least] += cost
                     }
                 }
+                pieceCount += stage.pieces
             }
             shares.append(share)
         }
@@ -314,12 +318,27 @@ final class Executor {
         let batch = Part(
             rows: 0..<rows, number: 0, count: parts, thread: thread, isTraining: isTrainingPass, total: rows, key: key)
         guard shares.indices.contains(threads - 1) else { return }
-        for (number, piece) in shares[threads - 1][thread] {
+        for (number, piece, place) in shares[threads - 1][thread] {
             let step = steps[number]
             guard let stage = step.stage, let dy = step.dy else { continue }
             stage.train(
                 piece, batch, x: x(of: step.sources[0]), y: step.y, dy: dy,
-                update: Update(places: step.places, way: way, kernels: kernels))
+                update: Update(places: step.places, way: way, kernels: kernels, piece: place))
+        }
+    }
+
+    /// A step with stored gradients times `factor`, on a thread's share of each parameter.
+    func apply(_ step: OptimizerStep, _ thread: Int, _ threads: Int, gradients: UnsafeMutableRawPointer, factor: Double) {
+        for node in plan.nodes {
+            for slot in node.slots where slot.description.isTrained {
+                let all = slot.description.count
+                let first = all * thread / threads & ~15, end = thread + 1 == threads ? all : all * (thread + 1) / threads & ~15
+                let offset = (slot.offset + first) * kernels.size
+                if factor != 1 { kernels.table.pointee.scale(end - first, factor, gradients + offset) }
+                step.apply(
+                    rows: 1, columns: end - first, stride: end - first, x: storage.bytes, g: gradients + offset,
+                    byteOffset: offset)
+            }
         }
     }
 

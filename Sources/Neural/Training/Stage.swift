@@ -121,11 +121,18 @@ public struct Update: ~Copyable {
         case step(OptimizerStep, parameters: UnsafeMutableRawPointer)
         /// The same layout as the network's buffer.
         case store(UnsafeMutableRawPointer)
+        /// The same, with the penalties' part and each number within the step's limit; the sum of the squares of each piece
+        /// is added to its place.
+        case collect(
+            UnsafeMutableRawPointer, OptimizerStep, parameters: UnsafeMutableRawPointer,
+            squares: UnsafeMutablePointer<Double>)
     }
 
     let places: UnsafeBufferPointer<Place>
     let way: Way
     let kernels: Kernels
+    /// Which of all pieces of the network's parameters this is.
+    let piece: Int
 
     /// Takes the gradient by the elements `start ..< start + count` of the layer's parameter `number`; may overwrite it.
     public func callAsFunction(_ number: Int, from start: Int, count: Int, _ gradient: UnsafeMutableRawPointer) {
@@ -137,6 +144,11 @@ public struct Update: ~Copyable {
             step.apply(rows: 1, columns: count, stride: count, x: parameters, g: gradient, byteOffset: offset)
         case .store(let gradients):
             (gradients + offset).copyMemory(from: gradient, byteCount: count * size)
+        case .collect(let gradients, let step, let parameters, let squares):
+            addCosts(places[number].offset + start, count, parameters, gradient)
+            if let limit = step.limit { kernels.table.pointee.clip(count, limit, gradient) }
+            (gradients + offset).copyMemory(from: gradient, byteCount: count * size)
+            squares[piece] += kernels.table.pointee.squares(count, gradient)
         }
     }
 

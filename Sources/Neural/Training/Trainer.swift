@@ -20,6 +20,11 @@ final class Trainer: Stepping {
     /// The batch's targets, and the loss of each of its rows.
     let t: UnsafeMutableRawPointer
     private let losses: UnsafeMutablePointer<Double>
+    /// Where the gradient is clipped by its length: all of it, and the sum of squares of each piece.
+    private let gradients: Buffer?
+    private let squares: UnsafeMutablePointer<Double>
+    /// What each sample's loss counts; 1 where there are none.
+    private let weights: [Double]?
     private let storage: Buffer
     private let indices: Buffer
     private let hasCost: Bool
@@ -39,7 +44,7 @@ final class Trainer: Stepping {
 
     init(
         _ network: Network, _ samples: Samples, _ targets: Targets?, head: Head, optimizer: Optimizer, batch: Int,
-        threads: Int, key: UInt64 = 0, external: (any ExternalLoss)? = nil
+        threads: Int, weights: [Double]? = nil, key: UInt64 = 0, external: (any ExternalLoss)? = nil
     ) throws(Failure) {
         guard let storage = network.storage else { throw Failure(.internal, "the network is not built") }
         self.network = network
@@ -49,6 +54,7 @@ final class Trainer: Stepping {
         self.head = head
         self.optimizer = optimizer
         self.storage = storage
+        self.weights = weights
         keys = key
         let plan = try network.plan()
         executor = try Executor(plan, storage: storage, network.dtype, batch: batch, threads: threads, isTraining: true,
@@ -58,9 +64,12 @@ final class Trainer: Stepping {
         inputPieces = executor.segments.count == 1 ? executor.inputPieces : 1
         try optimizer.prepare(for: network)
         let targetBytes = (batch * plan.outputs * executor.kernels.size + 127) & ~63
-        work = try Buffer(bytes: targetBytes + batch * head.positions * 8, for: "the targets of a batch of \(batch)")
+        work = try Buffer(bytes: targetBytes + (batch * head.positions + executor.pieceCount) * 8, for: "the targets of a batch of \(batch)")
         t = work.bytes
         losses = (work.bytes + targetBytes).assumingMemoryBound(to: Double.self)
+        squares = losses + batch * head.positions
+        gradients = optimizer.clipNorm == nil
+            ? nil : try Buffer(bytes: network.storageCount * network.dtype.size, for: "the gradients")
         indices = try Buffer(bytes: max(samples.count, 1) * 4, for: "the order of the samples")
         let order = indices.bytes.assumingMemoryBound(to: Int32.self)
         for row in 0..<samples.count { order[row] = Int32(truncatingIfNeeded: row) }
@@ -72,6 +81,9 @@ final class Trainer: Stepping {
     var order: UnsafeMutableBufferPointer<Int32> {
         UnsafeMutableBufferPointer(start: indices.bytes.assumingMemoryBound(to: Int32.self), count: samples.count)
     }
+
+    /// The network's, where they lie.
+    var parameters: UnsafeMutableRawPointer { storage.bytes }
 
     /// Of the last step.
     var rows: Int { executor.rows }
@@ -119,6 +131,7 @@ final class Trainer: Stepping {
         executor.rows = batch.count
         keys &+= 0x9e37_79b9_7f4a_7c15
         executor.key = keys
+        for piece in 0..<(gradients == nil ? 0 : executor.pieceCount) { squares[piece] = 0 }
         scale = head.scale(rows: batch.count)
         step = optimizer.next(executor.kernels)
         // Of the parameters before the step, like the loss.
@@ -190,7 +203,18 @@ final class Trainer: Stepping {
         }
         executor.meet(threads)
         guard total().isFinite else { return }
-        executor.train(thread, threads, .step(step, parameters: storage.bytes))
+        guard let gradients, let clipNorm = optimizer.clipNorm else {
+            return executor.train(thread, threads, .step(step, parameters: storage.bytes))
+        }
+        // The length of the gradient is known when all of it is.
+        executor.train(
+            thread, threads, .collect(gradients.bytes, step, parameters: storage.bytes, squares: squares))
+        executor.meet(threads)
+        var sum = 0.0
+        for piece in 0..<executor.pieceCount { sum += squares[piece] }
+        let length = sum.squareRoot()
+        executor.apply(
+            step, thread, threads, gradients: gradients.bytes, factor: length > clipNorm ? clipNorm / length : 1)
     }
 
     private func index(_ first: Int) -> UnsafePointer<Int32> {
@@ -221,5 +245,14 @@ final class Trainer: Stepping {
             gradient: last.dy.map { $0 + offset }, losses: losses + part.rows.lowerBound * head.positions,
             slopes: last.slopes.map { $0 + offset }, key: executor.key(of: executor.steps.count - 1),
             first: part.rows.lowerBound * last.width)
+        guard let weights else { return }
+        let order = index(0)
+        for row in part.rows {
+            let weight = weights[Int(order[row])]
+            for position in 0..<head.positions { losses[row * head.positions + position] *= weight }
+            if let dy = last.dy {
+                executor.kernels.table.pointee.scale(last.width, weight, dy + row * last.width * executor.kernels.size)
+            }
+        }
     }
 }

@@ -16,6 +16,9 @@ public enum Training {
         public var metrics: [Metric] = []
         /// What all weights cost (parameters of two axes or more, so not biases), beside what their layers say.
         public var penalty: Penalty?
+        /// What a sample's loss counts, by its class and by itself; both are multiplied.
+        public var classWeight: ClassWeight?
+        public var sampleWeight: Tensor?
         /// Threads at most; the machine's where none is given. The results are the same with any number.
         public var threads: Int?
 
@@ -80,7 +83,8 @@ public enum Training {
         let key = copy.next()
         let trainer = try Trainer(
             network, samples, targets, head: head, optimizer: optimizer, batch: min(options.batchSize, samples.count),
-            threads: options.threads ?? Int(nnb_pool_threads()), key: key)
+            threads: options.threads ?? Int(nnb_pool_threads()),
+            weights: SampleWeights.of(samples.count, options.classWeight, options.sampleWeight, targets), key: key)
         defer { trainer.lookAhead(false) }
         trainer.meters = meters
         trainer.validation = validation.map { (samples, targets) in
