@@ -7,4 +7,4 @@ struct Benchmark: Sendable {
 }
 
 /// In the order of the alphabet.
-let benchmarks: [Benchmark] = [cnn, language, lstm, mlp, mnist, peers, sdss, startup, tape, xor]
+let benchmarks: [Benchmark] = [cnn, language, lstm, mlp, mnist, peers, scaling, sdss, startup, tape, xor]

@@ -122,7 +122,7 @@ import Testing
         #expect(found.hasPrefix("the loss became"))
         #expect(
             found.hasSuffix(
-                "| standardize X (its largest number in this batch is 5000), or take a smaller learning rate, such as sgd(0.1)"))
+                "| standardize X (its largest number in this batch is 5000), or take a smaller learning rate, such as sgd(0.1), or clip the gradient: clip_norm=1"))
         #expect(try network.parameters().allSatisfy { $0.numbers.allSatisfy(\.isFinite) })
     }
 

@@ -33,6 +33,12 @@ enum TrainingFunctions {
             .init(
                 "callbacks", "list", .none, .keyword,
                 "called after each epoch: early_stopping(...), checkpoint(...), rate_schedule(...), functions (epoch, logs) -> ..., which end it by false"),
+            .init(
+                "class_weight", "map, list or \"balanced\"", .none, .keyword,
+                "what the loss of a sample counts by its class: {0: 1, 1: 5}, a number for each class from 0, or \"balanced\": n / (classes x samples of the class)"),
+            .init(
+                "sample_weight", "tensor [n]", .none, .keyword,
+                "what the loss of each sample counts; the loss stays the mean over samples and is not divided by their sum"),
         ],
         formula: "each batch: g = ∂loss/∂parameters, then the optimizer's step",
         shapes: "X [n, ...], y [n, ...] or [n]",
@@ -67,6 +73,8 @@ enum TrainingFunctions {
         options.metrics = measures.builtin
         options.penalty = try call.ownPenalty(12) == nil ? call.penalty(12) : nil
         if let beside = call.lossPenalty(3) { options.penalty = options.penalty.map { $0 + beside } ?? beside }
+        options.classWeight = try call.classWeight(14)
+        options.sampleWeight = try call.optionalTensor(15)
         // A stream of its own: a metric of the user's may draw from the cell's meanwhile.
         var generator = interpreter.generator.split()
         var own: [(name: String, values: [Double])] = []
@@ -254,6 +262,23 @@ extension Call {
     fileprivate func samples(_ value: Value, _ index: Int) throws(Failure) -> Tensor {
         if let tensor = try Conversions.tensor(value) { return tensor }
         throw unexpected(index, "tensors", given: value.inWords)
+    }
+
+    /// What `class_weight=` takes.
+    fileprivate func classWeight(_ index: Int) throws(Failure) -> ClassWeight? {
+        if isAbsent(index) { return nil }
+        if let name = self[index].string {
+            guard name == "balanced" else { throw refused(index, "must be \"balanced\", a map or a list") }
+            return .balanced
+        }
+        guard let map = self[index].map else { return .list(try numbers(index)) }
+        return .each(
+            try map.entries.map { (entry) throws(Failure) in
+                guard entry.key.isNumber, entry.value.isNumber else {
+                    throw unexpected(index, "a map from classes to numbers", given: "a map with \(entry.key.isNumber ? entry.value.inWords : entry.key.inWords)")
+                }
+                return (entry.key.number, entry.value.number)
+            })
     }
 
     /// Samples and targets, one a row.

@@ -88,10 +88,11 @@ struct Diagnosis {
     /// Two digits are enough for advice.
     private func short(_ number: Double) -> String {
         guard number > 0, number.isFinite else { return "0" }
-        var scale = 1.0, value = number
-        while value >= 100 { value /= 10; scale *= 10 }
+        var scale = 1.0, value = number, exponent = 1
+        while value >= 100 { value /= 10; scale *= 10; exponent += 1 }
         while value < 10 { value *= 10; scale /= 10 }
         let digits = value.rounded()
+        if exponent > 6 { return "\(NumberText.plain(digits / 10))e+\(exponent)" }
         // Divided where it can be, because 1/10 has no exact form and 10 has.
         return NumberText.plain(scale < 1 ? digits / (1 / scale).rounded() : digits * scale)
     }

@@ -23,6 +23,18 @@ private let neuron = "net = sequential(input(2), dense(1), dtype=\"float64\"); s
     ("net = sequential(input(2), dense(3, \"relu\")); net.layers[0].activation.name", "\"relu\""),
     ("h = fit(sequential(input(1), dense(1)), [1; 2], [1, 2], epochs=3, verbose=false); h.loss.shape, h.epochs, len(h)", "((3,), 3, 3)"),
     ("fit(sequential(input(1), dense(1)), [1; 2], [1, 2], epochs=0, verbose=false).epochs", "0"),
+    // The gradient is Σ w (0.5 - 1.5) over two samples of x = 0; b moves by 0.1 times that.
+    (neuron + "fit(net, [0, 0; 0, 0], [1.5, 1.5], optimizer=sgd(0.1), sample_weight=[3, 1], verbose=false); net.layers[0].b", "[0.9]"),
+    (neuron + "fit(net, [0, 0; 0, 0], [1.5, 0.5], optimizer=sgd(0.1), class_weight={1.5: 3}, verbose=false); net.layers[0].b", "[0.8]"),
+    (neuron + "fit(net, [0, 0; 0, 0], [1, 0], class_weight=[1], verbose=false)", "error: class_weight has weights for the classes from 0 to 0, and there is a class 1"),
+    (neuron + "fit(net, [0, 0; 0, 0], [1, 0], class_weight=\"even\")", "error: `class_weight` of `fit` must be \"balanced\", a map or a list, not \"even\""),
+    ("sequential(input(28, 28), conv2d(8, 3, relu, strides=2, padding=\"same\"), maxpool(2), flatten(), dense(10, tanh))", "sequential(input(28, 28), conv2d(8, 3, relu, strides=2, padding=\"same\"), maxpool(2), flatten(), dense(10, tanh))"),
+    ("net = sequential(input(3, 3), conv2d(1, 2), reshape(2, 2)); set_weights(net, list(ones(2, 2, 1, 1), [0.5])); net(reshape(range(9), 1, 3, 3))[0]", "[ 8.5, 12.5; 20.5, 24.5]"),
+    ("sequential(input(4, 2), conv1d(3, [2], padding=1, dilation_rate=2), global_avgpool())(zeros(1, 4, 2)).shape", "(1, 3)"),
+    ("avgpool([2, 1], strides=1, padding=\"same\")", "avgpool([2, 1], strides=1, padding=\"same\")"),
+    ("conv2d(8, 3, padding=\"full\")", "error: `padding` of `conv2d` must be \"valid\", \"same\" or a number of zeros, not \"full\""),
+    ("conv2d(8, [3, 3, 3])", "error: `kernel_size` of `conv2d` must be a number or a pair, not [3, 3, 3]"),
+    ("sequential(input(5, 5), conv2d(8, 7))", "error: layer 0 (conv2d 8): rows of length 5 are shorter than the window of 7"),
 ])
 func `networks do what a hand computes`(code: String, result: String) {
     #expect(shown(code) == result)

@@ -73,6 +73,11 @@ enum Trainee {
             model = .around(network)
         case .own(let own): model = own
         }
+        guard options.classWeight == nil, options.sampleWeight == nil else {
+            throw Failure(
+                .argument, "class_weight and sample_weight go with losses and layers of the engine's",
+                help: "weigh the samples in a loss of your own")
+        }
         let optimizer: Optimizer
         if let given = options.optimizer { optimizer = given } else { optimizer = try Optimizer(.sgd) }
         memory.loss = loss

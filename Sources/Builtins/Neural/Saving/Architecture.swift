@@ -21,7 +21,7 @@ struct Architecture {
             AttentionFunctions.builtins, CompositionFunctions.builtins, ConvolutionFunctions.builtins,
             LayerFunctions.builtins, NormalizationFunctions.builtins, RecurrentFunctions.builtins, PenaltyFunctions.builtins,
         ]
-        return Set(layers.flatMap { $0.map(\.name) } + Activation.catalogue.map(\.name) + ["concat"])
+        return Set(layers.flatMap { $0.map(\.name) } + Activation.catalogue.map(\.name) + ["concat", "reshape"])
     }()
 
     /// The network that the code makes, with numbers of its own.
