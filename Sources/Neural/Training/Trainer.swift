@@ -131,9 +131,8 @@ final class Trainer: Stepping {
         executor.rows = batch.count
         keys &+= 0x9e37_79b9_7f4a_7c15
         executor.key = keys
-        for piece in 0..<(gradients == nil ? 0 : executor.pieceCount) { squares[piece] = 0 }
         scale = head.scale(rows: batch.count)
-        step = optimizer.next(executor.kernels)
+        prepare()
         // Of the parameters before the step, like the loss.
         let cost = hasCost ? network.cost : 0
         executor.run(alone: crowd.isAlone) { thread, threads in run(thread, threads) }
@@ -157,14 +156,20 @@ final class Trainer: Stepping {
             UnsafeBufferPointer(start: index(0), count: batch.count), outputs: last.y, gradient: dy, width: last.width,
             isDouble: executor.kernels.isDouble)
         guard loss.isFinite else { return loss }
-        step = optimizer.next(executor.kernels)
+        prepare()
         executor.run(alone: crowd.isAlone) { thread, threads in
             executor.backward(thread, threads)
             executor.meet(threads)
-            executor.train(thread, threads, .step(step, parameters: storage.bytes))
+            train(thread, threads)
         }
         if executor.threads > 1 { crowd.count() }
         return loss
+    }
+
+    /// What the optimizer does in this step.
+    private func prepare() {
+        step = optimizer.next(executor.kernels)
+        if gradients != nil { for piece in 0..<executor.pieceCount { squares[piece] = 0 } }
     }
 
     /// Every thread sums by itself, in the same order.
@@ -202,7 +207,11 @@ final class Trainer: Stepping {
             executor.backward(thread, threads, withLastActivation: false)
         }
         executor.meet(threads)
-        guard total().isFinite else { return }
+        if total().isFinite { train(thread, threads) }
+    }
+
+    /// The optimizer's step on the pieces that fall to a thread.
+    private func train(_ thread: Int, _ threads: Int) {
         guard let gradients, let clipNorm = optimizer.clipNorm else {
             return executor.train(thread, threads, .step(step, parameters: storage.bytes))
         }
