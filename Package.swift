@@ -46,7 +46,7 @@ let package = Package(
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"], exclude: ["Golden"]),
         .testTarget(name: "ChartsTests", dependencies: ["Charts"], exclude: ["Golden"]),
-        .testTarget(name: "AutodiffTests", dependencies: ["Autodiff"]),
+        .testTarget(name: "AutodiffTests", dependencies: ["Autodiff"], exclude: ["References"]),
         .testTarget(name: "NeuralTests", dependencies: ["Neural"], exclude: ["Golden"]),
         .testTarget(name: "LanguageTests", dependencies: ["Language", "Builtins"], exclude: ["Cases", "Syntax/Misuse", "Syntax/Misuse.txt"]),
         .testTarget(name: "BuiltinsTests", dependencies: ["Builtins", "Sessions"]),
