@@ -148,7 +148,7 @@ final class Derivative: NativeObject {
                 help: "concat(...) makes one vector of several parts", argument: place)
         }
         if value.isNumber || value.isTraced || value.items != nil || value.map != nil || value.isObject(.instance) { return }
-        if value.native is any Parametric { return }
+        if value.native is any Parametric || value.native is OwnModelObject { return }
         let isSequence = value.isObject(.range)
         throw Failure(
             .type, "there is no gradient with respect to \(value.inWords)",

@@ -29,7 +29,7 @@ enum StepFunction {
         }
     ) { call throws(Failure) in
         if call.isAbsent(1), call.isAbsent(2) {
-            if call[0].native is any Parametric || Instance(call[0]) != nil { throw call.unexpected(1, "the gradient") }
+            if call[0].native is any Parametric || call[0].native is OwnModelObject || Instance(call[0]) != nil { throw call.unexpected(1, "the gradient") }
             return Value(reduced: try Activation.step.value(of: try call.tensorOrNumber(0)))
         }
         guard !call.isAbsent(1) else { throw call.unexpected(1, "the gradient") }

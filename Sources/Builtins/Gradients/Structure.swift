@@ -163,6 +163,7 @@ final class Lifting {
             return (value.retained, .nothing)
         }
         if let instance = Instance(value) { return (value.retained, try lift(instance, depth: depth)) }
+        if let object = value.native as? OwnModelObject { return (value.retained, try lift(object.model, depth: depth)) }
         if let object = value.native as? any Parametric { return (value.retained, try lift(object)) }
         return (value.retained, .nothing)
     }
@@ -193,6 +194,21 @@ final class Lifting {
             throw error
         }
         return (Value(map: lifted), .map(parts))
+    }
+
+    /// What a model of the user's trains, as a list: its objects, and the networks and layers that it calls.
+    private func lift(_ model: OwnModel, depth: Int) throws(Failure) -> Structure {
+        var parts: [Structure] = []
+        for held in model.trained(interpreter) {
+            if let object = held.value.native as? any Parametric, networks.contains(where: { $0.object === object }) { continue }
+            let part = try lift(held.value, isField: true, depth: depth + 1)
+            part.value.release()
+            parts.append(part.structure)
+        }
+        guard !parts.isEmpty else {
+            throw Failure(.value, "the model has no weights yet: its layers make them when it is called", help: "call it once, net(X), or fit it first")
+        }
+        return .list(parts)
     }
 
     /// The parameters of a network or a layer: it is called with what stands for them until `restore`.

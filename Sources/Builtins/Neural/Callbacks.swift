@@ -25,6 +25,7 @@ struct Callbacks {
     }
 
     private var objects: [CallbackObject] = []
+    var isEmpty: Bool { objects.isEmpty }
 
     init() {}
 

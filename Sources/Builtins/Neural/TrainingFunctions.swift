@@ -83,6 +83,7 @@ enum TrainingFunctions {
         try callbacks.begin(subject)
         let history = try model.fit(
             x, y, options, loss: loss, penalty: call.ownPenalty(12), interpreter, generator: &generator,
+            looksAtModel: measures.hasFunctions || !callbacks.isEmpty,
             onEpoch: { (progress) throws(Failure) in
                 let found = try measures.own(model, x, y, validation, interpreter)
                 for (index, entry) in found.enumerated() {
@@ -175,6 +176,7 @@ enum TrainingFunctions {
 struct Measures {
     var builtin: [Metric] = []
     private var functions: [(name: String, function: Held)] = []
+    var hasFunctions: Bool { !functions.isEmpty }
 
     init() {}
 

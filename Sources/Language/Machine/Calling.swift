@@ -82,6 +82,13 @@ extension Machine {
             return callAny(a, given + 1, keywords: keywords)
         case .class:
             return construct(ClassBlock(function.object), slot, given, names)
+        case .instance:
+            // An object that is a layer is called like one: `l(x)` is `l.forward(x)`.
+            guard let method = s.pointee.interpreter.method("forward", of: function) else { return fail(notCallable(function)) }
+            shift(slot + 1, given + names.count)
+            slot[1] = function
+            slot.pointee = method.retained
+            return callAny(a, given + 1, keywords: keywords)
         case .native:
             let native = ReferenceBlock(function.object).native
             guard native.isCallable else { return fail(notCallable(function)) }
@@ -463,7 +470,7 @@ extension Machine {
                 return fail(error)
             }
         }
-        guard slot.pointee.isCallable else {
+        guard slot.pointee.isCallable || s.pointee.interpreter.method("forward", of: slot.pointee) != nil else {
             return fail(
                 Failure(
                     .type, "the right side of |> is a function, not \(slot.pointee.inWords)",

@@ -14,6 +14,7 @@ public final class ParameterStore {
 
     private var entries: [Entry] = []
     private var total = 0
+    private var isStepped = false
 
     public init() {}
 
@@ -60,6 +61,7 @@ public final class ParameterStore {
             }
         }
         let step = optimizer.next(.float64)
+        isStepped = true
         for (index, gradient) in gradients {
             let entry = entries[index], start = entry.offset * 8
             // The averages lie at the offset, the parameter in a buffer of its own.
@@ -69,6 +71,16 @@ public final class ParameterStore {
         }
     }
 
-    /// Parameters stand ahead while they are trained by nag; see `Optimizer.lookAhead`.
-    public func lookAhead(_ isAhead: Bool, _ optimizer: Optimizer) {}
+    /// Parameters stand ahead while they are trained by nag; see `Optimizer.lookAhead`. Nothing before the first step.
+    public func lookAhead(_ isAhead: Bool, _ optimizer: Optimizer) {
+        guard isStepped, let direction = optimizer.moments.first, optimizer.record.looksAhead(optimizer.settings) else { return }
+        let distance = isAhead ? optimizer.learningRate : 0
+        let move = optimizer.stand(ahead: distance) - distance
+        guard move != 0 else { return }
+        let averages = direction.bytes.assumingMemoryBound(to: Double.self)
+        for entry in entries {
+            let numbers = entry.numbers.bytes.assumingMemoryBound(to: Double.self)
+            for index in 0..<entry.count { numbers[index] += move * averages[entry.offset + index] }
+        }
+    }
 }

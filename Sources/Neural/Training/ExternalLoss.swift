@@ -31,6 +31,7 @@ extension Training {
         let samples = try Samples(x, for: network)
         guard samples.count > 0 else { throw Failure(.value, "there are no samples to train on: X is \(Tensor.text(of: x.shape))") }
         try refuseUntrainable(network, .mse)
+        network.penalty = options.penalty
         let optimizer: Optimizer
         if let given = options.optimizer { optimizer = given } else { optimizer = try Optimizer(.sgd) }
         let trainer = try Trainer(

@@ -155,6 +155,7 @@ final class Trainer: Stepping {
         loss = try external.measure(
             UnsafeBufferPointer(start: index(0), count: batch.count), outputs: last.y, gradient: dy, width: last.width,
             isDouble: executor.kernels.isDouble)
+        if hasCost { loss += network.cost }
         guard loss.isFinite else { return loss }
         prepare()
         executor.run(alone: crowd.isAlone) { thread, threads in

@@ -152,6 +152,49 @@ import Testing
         #expect(lines(code) == ["[true, true, true, true]"])
     }
 
+    @Test(arguments: ["adam(0.02)", "nag(0.02, 0.9)", "momentum(0.02, 0.9)"])
+    func `penalties and optimizers do what they do in the engine`(_ optimizer: String) {
+        let code = """
+            fn train(own, loss=mse, penalty=l2(0.1)) {
+                seed(1); net = sequential(input(2), dense(4, tanh), dense(1), dtype="float64")
+                w = if own { model(x -> net(x)) } else { net }
+                seed(2); h = fit(w, X, Y, loss=loss, penalty=penalty, optimizer=\(optimizer), epochs=3, verbose=false, validation=(X, Y))
+                list(h.loss, weights(net)[0])
+            }
+            a = train(false)
+            for b in list(train(true), train(false, penalty=w -> 0.1 * sum(w^2)), train(false, loss=(y, p) -> mean((y - p)^2))) {
+                print(max(abs(a[0] - b[0])) < 1e-12, max(abs(a[1] - b[1])) < 1e-12)
+            }
+            """
+        #expect(lines(code) == ["true true", "true true", "true true"])
+    }
+
+    @Test func `a model has gradients and steps like a network`() {
+        let code = """
+            class Affine {
+                fn init(i, o) { self.W = randn(i, o); self.b = zeros(o) }
+                fn forward(x) { x @ self.W + self.b }
+            }
+            a = Affine(2, 4); l = dense(1); m = model(x -> l(tanh(a(x)))); m(X)
+            f(net) = mean((net(X) - Y)^2)
+            v, g = value_and_grad(f)(m)
+            print(len(g), g[0].W.shape, g[1][0].shape)
+            o = adam(0.05)
+            for _ in range(100) { step(m, grad(f)(m), o) }
+            print(f(m) < 0.1 * v)
+            """
+        #expect(lines(code) == ["2 (2, 4) (4, 1)", "true"])
+    }
+
+    @Test func `an object with forward is called like a layer`() {
+        let code = """
+            class Double { fn forward(x, k=2) { k * x } }
+            d = Double(); print(d(3), d(3, k=4), 5 |> d)
+            """
+        #expect(lines(code) == ["6 12 10"])
+        #expect(lines("class C { fn g() { 1 } }\nc = C(); c(1)").last?.contains("cannot be called") == true)
+    }
+
     // MARK: mixed with what is built in
 
     @Test func `other layers stand between own ones`() {

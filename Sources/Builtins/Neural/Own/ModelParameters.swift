@@ -13,6 +13,8 @@ final class ModelParameters {
         let name: String
         let shape: [Int]
         let dtype: DType
+        /// What its layer asks for large numbers.
+        let penalty: Penalty?
         /// In the store.
         let index: Int
         /// False for what the model's code sets itself, for state of layers, and for what nothing is made of.
@@ -20,7 +22,8 @@ final class ModelParameters {
         /// While a tape records.
         fileprivate(set) var variable: Variable?
 
-        fileprivate init(_ name: String, _ tensor: Tensor, _ index: Int, isTrained: Bool) {
+        fileprivate init(_ name: String, _ tensor: Tensor, _ index: Int, isTrained: Bool, penalty: Penalty? = nil) {
+            self.penalty = penalty
             self.name = name
             shape = tensor.shape
             dtype = tensor.dtype
@@ -156,7 +159,7 @@ final class ModelParameters {
             for description in built.parameters {
                 guard let tensor = try network.parameter(description.name, ofLayer: position) else { continue }
                 let name = "\(built.layer.title).\(description.name)"
-                own.append(Entry(name, tensor, try store.add(tensor), isTrained: description.isTrained))
+                own.append(Entry(name, tensor, try store.add(tensor), isTrained: description.isTrained, penalty: description.penalty))
             }
         }
         entries += own

@@ -127,6 +127,14 @@ final class OwnModel {
         return parameters
     }
 
+    /// Whatever holds what is trained: objects, then networks and layers.
+    func trained(_ interpreter: Interpreter) -> [Held] {
+        var found = roots(interpreter).map { Held(sharing: $0) }
+        for case .network(_, let network) in parts { found.append(network) }
+        for object in memory.called.compactMap(\.object) { found.append(Held(adopting: Value(native: object))) }
+        return found
+    }
+
     /// The objects whose fields are trained: those that are parts, and those with `forward` that functions reach; before a
     /// first pass also the networks and layers that they reach.
     func roots(_ interpreter: Interpreter) -> [Value] {

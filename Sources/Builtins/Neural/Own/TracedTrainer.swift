@@ -23,7 +23,7 @@ final class TracedTrainer: Stepping {
     private var targets: TargetSource?
     private let metrics: [Metric]
     private var meters: Meters?
-    private let measured: () throws(Failure) -> [(name: String, value: Double)]?
+    private let measured: (() throws(Failure) -> [(name: String, value: Double)])?
     private var programs: [Int: Program] = [:]
     /// Of the batches that are interpreted.
     private let spare = Tracing()
@@ -56,7 +56,7 @@ final class TracedTrainer: Stepping {
     init(
         _ model: OwnModel, _ x: Tensor, _ y: Tensor, loss: OwnLoss, penalty: Held?, optimizer: Optimizer,
         metrics: [Metric], _ interpreter: Interpreter,
-        validate: @escaping () throws(Failure) -> [(name: String, value: Double)]?
+        validate: (() throws(Failure) -> [(name: String, value: Double)])?
     ) throws(Failure) {
         self.model = model
         self.loss = loss
@@ -85,18 +85,23 @@ final class TracedTrainer: Stepping {
 
     func begin() {
         optimizer.beginEpoch()
+        parameters.store.lookAhead(true, optimizer)
         meters?.begin()
     }
 
     var measures: [(name: String, value: Double)] { meters?.values ?? [] }
 
     func validate() throws(Failure) -> [(name: String, value: Double)]? {
-        try parameters.writeBack()
+        guard let measured else { return nil }
+        try finish()
         return try measured()
     }
 
     /// Gives the model its numbers as they are now.
-    func finish() throws(Failure) { try parameters.writeBack() }
+    func finish() throws(Failure) {
+        parameters.store.lookAhead(false, optimizer)
+        try parameters.writeBack()
+    }
 
     func step(_ batch: Range<Int>) throws(Failure) -> Double {
         let rows = UnsafeBufferPointer(rebasing: order[batch])
@@ -194,7 +199,7 @@ final class TracedTrainer: Stepping {
                 let wanted = try target(shape, rows)
                 let target = try takesPlain ? nil : tape.leaf(wanted)
                 var total = try measure(tracing, wanted, target, output)
-                if let penalty { total = try tape.apply(.add, total, weight(tracing, penalty)) }
+                if let cost = try weight(tracing) { total = try tape.apply(.add, total, cost) }
                 if before?.isOutdated(interpreter) == true { tape.marks.insert(.stored) }
                 if programs.isEmpty { parameters.dropUnused(tape) }
                 let entries = parameters.entries.filter { $0.variable != nil }
@@ -250,15 +255,20 @@ final class TracedTrainer: Stepping {
         }
     }
 
-    /// The penalty of each matrix that is trained, added up.
-    private func weight(_ tracing: Tracing, _ penalty: Held) throws(Failure) -> Variable {
+    /// The penalty of each matrix that is trained, and what layers ask for their parameters, added up; nil for nothing.
+    private func weight(_ tracing: Tracing) throws(Failure) -> Variable? {
         let tape = tracing.tape
-        var total = try tape.leaf(0)
-        for entry in parameters.entries where entry.isTrained && entry.shape.count > 1 {
+        var total: Variable?
+        func add(_ cost: Variable) throws(Failure) {
+            if let known = total { total = try tape.apply(.add, known, cost) } else { total = cost }
+        }
+        for entry in parameters.entries where entry.isTrained {
             guard let variable = entry.variable else { continue }
+            if let own = entry.penalty { try add(own.traced(variable, on: tape)) }
+            guard let penalty, entry.shape.count > 1 else { continue }
             let w = tracing.value(variable)
             defer { w.release() }
-            total = try tape.apply(.add, total, OwnLoss.number(interpreter.call(penalty.value, [w]), tracing, "the penalty"))
+            try add(OwnLoss.number(interpreter.call(penalty.value, [w]), tracing, "the penalty"))
         }
         return total
     }

@@ -48,9 +48,11 @@ enum Trainee {
     }
 
     /// Trains it; the history has the loss and the engine's metrics.
+    ///
+    /// - looksAtModel: whether `onEpoch` does, so that a model of the user's must have its present numbers then.
     func fit(
         _ x: Tensor, _ y: Tensor, _ options: Training.Options, loss: OwnLoss, penalty: Held?, _ interpreter: Interpreter,
-        generator: inout Generator, onEpoch: Training.Observer?, onBatch: Training.Observer?
+        generator: inout Generator, looksAtModel: Bool = true, onEpoch: Training.Observer?, onBatch: Training.Observer?
     ) throws(Failure) -> History {
         let model: OwnModel
         switch self {
@@ -87,16 +89,19 @@ enum Trainee {
             defer { value.release() }
             return Held(sharing: value)
         }
-        let trainer = try TracedTrainer(
-            model, x, y, loss: loss, penalty: penalty, optimizer: optimizer, metrics: options.metrics, interpreter
-        ) { () throws(Failure) in
-            guard let validation = options.validation else { return nil }
-            return try evaluate(validation.x, validation.y, loss: loss, metrics: options.metrics, interpreter)
+        var validate: (() throws(Failure) -> [(name: String, value: Double)])?
+        if let validation = options.validation {
+            validate = { () throws(Failure) in
+                try evaluate(validation.x, validation.y, loss: loss, metrics: options.metrics, interpreter)
+            }
         }
+        let trainer = try TracedTrainer(
+            model, x, y, loss: loss, penalty: penalty, optimizer: optimizer, metrics: options.metrics, interpreter,
+            validate: validate)
         var history = Trainee.history(x, options, optimizer, loss)
         // Who looks at the model sees it as it is now.
         func finishedEpoch(_ progress: Training.Progress) throws(Failure) -> Bool {
-            try trainer.finish()
+            if looksAtModel { try trainer.finish() }
             guard let onEpoch else { return true }
             return try onEpoch(progress)
         }
