@@ -167,7 +167,7 @@ extension Machine {
         return result
     }
 
-    private static func shape(_ value: Value) -> [Int] {
+    static func shape(_ value: Value) -> [Int] {
         if value.isObject(.tensor) { return TensorBlock(value.object).shape }
         return value.isTraced ? value.tracedObject.shape : []
     }

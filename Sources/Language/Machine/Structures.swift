@@ -61,6 +61,9 @@ extension Machine {
 
     private func pair(_ x: Value, _ y: Value, _ pairs: inout Pairs) throws(Failure) -> Value {
         if Machine.isNumeric(x) || x.native != nil, Machine.isNumeric(y) || y.native != nil || y.items != nil, !y.isNone {
+            if Machine.isNumeric(x), Machine.isNumeric(y), !Machine.haveOneShape(x, y) {
+                throw differing(pairs.trail, x.inWords, y.inWords)
+            }
             return try operated(pairs.operation, x, y, pairs.trail)
         }
         guard Machine.isStructure(x), Machine.isStructure(y) else {
@@ -179,6 +182,11 @@ extension Machine {
             guard !trail.isEmpty, error.kind == .shape || error.kind == .type else { throw error }
             throw Failure(error.kind, "at \(path(trail)): \(error.message)", help: error.help)
         }
+    }
+
+    private static func haveOneShape(_ x: Value, _ y: Value) -> Bool {
+        if x.isObject(.tensor), y.isObject(.tensor) { return TensorBlock(x.object).hasShape(of: TensorBlock(y.object)) }
+        return shape(x) == shape(y)
     }
 
     private func haveOneForm(_ x: Value, _ y: Value) -> Bool {
