@@ -42,29 +42,48 @@ public enum Initializer: String, Sendable, CaseIterable {
         }
     }
 
-    /// Gram and Schmidt on normal numbers, each row twice, which is enough (Giraud et al. 2005).
+    /// More vectors than these are as good as orthogonal as they are drawn, and take too long to be made so.
+    private static let mostOrthogonal = 4096
+
+    /// Gram and Schmidt on normal numbers, block by block so that most of the work is products of matrices, each block
+    /// twice, which is enough (Giraud et al. 2005).
     private static func fillOrthogonal(
         _ numbers: UnsafeMutablePointer<Double>, _ rows: Int, _ columns: Int, _ generator: inout Generator
     ) {
-        let count = min(rows, columns), length = max(rows, columns)
+        let count = min(rows, columns), length = max(rows, columns), block = 32
         guard count > 0 else { return }
-        let loops = Kernels(.float64).table.pointee
+        guard count <= mostOrthogonal else {
+            let scale = 1 / Double(length).squareRoot()
+            for index in 0..<rows * columns { numbers[index] = scale * generator.normal() }
+            return
+        }
+        let kernels = Kernels(.float64)
         let basis = rows <= columns ? numbers : UnsafeMutablePointer<Double>.allocate(capacity: count * length)
-        let shares = UnsafeMutablePointer<Double>.allocate(capacity: count + length)
-        let shadow = shares + count
-        for row in 0..<count {
-            let vector = basis + row * length
-            for index in 0..<length { vector[index] = generator.normal() }
+        let shares = UnsafeMutablePointer<Double>.allocate(capacity: block * (count + length))
+        let shadow = shares + block * count
+        /// Takes from vectors what they share with the first `known` of the basis.
+        func project(_ vectors: UnsafeMutablePointer<Double>, _ many: Int, from first: Int, _ known: Int) {
+            guard known > 0 else { return }
+            let others = basis + first * length
+            kernels.product(
+                many, known, length, vectors, length, transposed: false, others, length, transposed: true, shares, known)
+            kernels.product(
+                many, length, known, shares, known, transposed: false, others, length, transposed: false, shadow, length)
+            for index in 0..<many * length { vectors[index] -= shadow[index] }
+        }
+        for start in stride(from: 0, to: count, by: block) {
+            let many = min(block, count - start), vectors = basis + start * length
+            for index in 0..<many * length { vectors[index] = generator.normal() }
             for _ in 0..<2 {
-                if row > 0 {
-                    loops.product(0, 1, 1, row, length, vector, length, basis, length, shares, row, 0)
-                    loops.product(0, 0, 1, length, row, shares, row, basis, length, shadow, length, 0)
-                    for index in 0..<length { vector[index] -= shadow[index] }
+                project(vectors, many, from: 0, start)
+                for row in 0..<many {
+                    let vector = vectors + row * length
+                    project(vector, 1, from: start, row)
+                    var square = 0.0
+                    for index in 0..<length { square += vector[index] * vector[index] }
+                    let scale = square > 0 ? 1 / square.squareRoot() : 0
+                    for index in 0..<length { vector[index] *= scale }
                 }
-                var square = 0.0
-                for index in 0..<length { square += vector[index] * vector[index] }
-                let scale = square > 0 ? 1 / square.squareRoot() : 0
-                for index in 0..<length { vector[index] *= scale }
             }
         }
         shares.deallocate()

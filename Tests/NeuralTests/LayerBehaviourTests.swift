@@ -168,7 +168,7 @@ import Testing
     }
 
     @Test func orthogonalStartsAreOrthogonal() throws {
-        for (rows, columns) in [(5, 20), (20, 5), (6, 6), (1, 1)] {
+        for (rows, columns) in [(5, 20), (20, 5), (6, 6), (1, 1), (40, 70), (33, 33)] {
             var numbers = [Double](repeating: 0, count: rows * columns)
             var generator = Generator(seed: 8)
             numbers.withUnsafeMutableBufferPointer { buffer in
