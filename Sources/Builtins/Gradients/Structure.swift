@@ -199,7 +199,7 @@ final class Lifting {
     /// What a model of the user's trains, as a list: its objects, and the networks and layers that it calls.
     private func lift(_ model: OwnModel, depth: Int) throws(Failure) -> Structure {
         var parts: [Structure] = []
-        for held in model.trained(interpreter) {
+        for (_, held) in model.trained(interpreter) {
             if let object = held.value.native as? any Parametric, networks.contains(where: { $0.object === object }) { continue }
             let part = try lift(held.value, isField: true, depth: depth + 1)
             part.value.release()

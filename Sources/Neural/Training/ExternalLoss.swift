@@ -34,10 +34,12 @@ extension Training {
         network.penalty = options.penalty
         let optimizer: Optimizer
         if let given = options.optimizer { optimizer = given } else { optimizer = try Optimizer(.sgd) }
+        // Of a copy: what layers draw does not change the order of the samples.
+        var copy = generator
         let trainer = try Trainer(
             network, samples, nil, head: Head(.mse, network), optimizer: optimizer,
             batch: min(options.batchSize, samples.count), threads: options.threads ?? Int(nnb_pool_threads()),
-            external: external)
+            key: copy.next(), external: external)
         trainer.validation = validate
         defer { trainer.lookAhead(false) }
         try loop(

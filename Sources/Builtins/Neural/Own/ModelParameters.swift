@@ -55,8 +55,8 @@ final class ModelParameters {
 
     /// Gathers the tensors in the fields of some objects, those of the objects in their fields, and the networks and layers
     /// there; those that have no numbers yet come when they are called.
-    init(_ roots: [Value]) throws(Failure) {
-        for root in roots { try gather(root, "", 0) }
+    init(_ roots: [(name: String, value: Held)]) throws(Failure) {
+        for root in roots { try gather(root.value.value, root.name, 0) }
     }
 
     private func gather(_ value: Value, _ name: String, _ depth: Int) throws(Failure) {
@@ -66,7 +66,7 @@ final class ModelParameters {
         } else if let map = value.map {
             for (key, item) in map.entries { try gather(item, "\(name)[\(key.string ?? "…")]", depth + 1) }
         } else if let object = value.native as? any Parametric {
-            if let network = object.numbers, network.inputShape != nil { try adopt(object, network) }
+            if let network = object.numbers, network.inputShape != nil { try adopt(object, network, name: name) }
         } else if let instance = Instance(value), met.insert(instance.identity).inserted {
             for field in 0..<instance.fieldCount where !instance[field].isMissing {
                 let inner = name.isEmpty ? instance.name(field) : "\(name).\(instance.name(field))"
@@ -151,15 +151,17 @@ final class ModelParameters {
         try tracing.tape.leaf(borrowing: store.numbers(entry.index), entry.shape)
     }
 
-    /// Takes over a network or layer that the model calls.
-    func adopt(_ object: any Parametric, _ network: Network) throws(Failure) {
+    /// Takes over a network or layer that the model calls. Without a name it is called after its place and its layers.
+    func adopt(_ object: any Parametric, _ network: Network, name: String? = nil) throws(Failure) {
         guard !objects.contains(where: { $0.object === object }) else { return }
         var own: [Entry] = []
         for (position, built) in network.layers.enumerated() {
             for description in built.parameters {
                 guard let tensor = try network.parameter(description.name, ofLayer: position) else { continue }
-                let name = "\(built.layer.title).\(description.name)"
-                own.append(Entry(name, tensor, try store.add(tensor), isTrained: description.isTrained, penalty: description.penalty))
+                var path = name ?? "layer \(objects.count)"
+                if network.layers.count > 1 { path += path.isEmpty ? "\(position)" : "[\(position)]" }
+                path += path.isEmpty ? description.name : ".\(description.name)"
+                own.append(Entry(path, tensor, try store.add(tensor), isTrained: description.isTrained, penalty: description.penalty))
             }
         }
         entries += own

@@ -114,30 +114,35 @@ final class OwnModel {
 
     // MARK: parameters
 
-    /// All that is trained: tensors in fields, then those of what the last pass called. Nil before a first pass that a
-    /// model without fields of its own needs.
+    /// All that is trained, as far as it has numbers already.
     func parameters(_ interpreter: Interpreter) throws(Failure) -> ModelParameters {
-        let parameters = try ModelParameters(roots(interpreter))
-        for case .network(let network, _) in parts where network.network.inputShape != nil {
-            try parameters.adopt(network, network.network)
-        }
-        for object in memory.called.compactMap(\.object) {
-            if let network = object.numbers { try parameters.adopt(object, network) }
-        }
-        return parameters
+        try ModelParameters(trained(interpreter))
     }
 
-    /// Whatever holds what is trained: objects, then networks and layers.
-    func trained(_ interpreter: Interpreter) -> [Held] {
-        var found = roots(interpreter).map { Held(sharing: $0) }
-        for case .network(_, let network) in parts { found.append(network) }
-        for object in memory.called.compactMap(\.object) { found.append(Held(adopting: Value(native: object))) }
+    /// Whatever holds what is trained, in the order of the parts: objects, networks and layers; then those that the last
+    /// pass called. Each with a name: its place in a sequence, or the notebook's name for it.
+    func trained(_ interpreter: Interpreter) -> [(name: String, value: Held)] {
+        var found: [(name: String, value: Held)] = []
+        let isSequence = parts.count > 1
+        for (position, part) in parts.enumerated() {
+            switch part {
+            case .network(_, let network): found.append((isSequence ? "\(position)" : "", network))
+            case .object(let object): found.append((isSequence ? "\(position)" : "", object))
+            case .function(let function):
+                for value in reached(by: function.value, interpreter) { found.append(("", Held(sharing: value))) }
+            }
+        }
+        for object in memory.called.compactMap(\.object) {
+            if found.contains(where: { $0.value.value.native === object }) { continue }
+            let name = interpreter.globals.first { $0.value.native === object }?.name
+            found.append((name ?? "layer \(found.count)", Held(adopting: Value(native: object))))
+        }
         return found
     }
 
-    /// The objects whose fields are trained: those that are parts, and those with `forward` that functions reach; before a
-    /// first pass also the networks and layers that they reach.
-    func roots(_ interpreter: Interpreter) -> [Value] {
+    /// The objects with `forward` that a function reaches, through lists and other functions too; before a first pass also
+    /// the networks and layers.
+    private func reached(by function: Value, _ interpreter: Interpreter) -> [Value] {
         var found: [Value] = []
         var met: Set<UnsafeMutableRawPointer> = []
         func reach(_ value: Value, _ depth: Int) {
@@ -155,13 +160,7 @@ final class OwnModel {
                 for mentioned in interpreter.mentioned(by: value) { reach(mentioned, depth + 1) }
             }
         }
-        for part in parts {
-            switch part {
-            case .network: break
-            case .function(let function): reach(function.value, 0)
-            case .object(let object): found.append(object.value)
-            }
-        }
+        reach(function, 0)
         return found
     }
 }

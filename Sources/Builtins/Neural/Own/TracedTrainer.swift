@@ -27,7 +27,7 @@ final class TracedTrainer: Stepping {
     private var programs: [Int: Program] = [:]
     /// Of the batches that are interpreted.
     private let spare = Tracing()
-    private var keys = RandomKeys()
+    private var keys: RandomKeys
     /// Set where the code does with samples or targets what cannot be followed: they go in as plain tensors then.
     private var takesPlain = false
 
@@ -55,7 +55,7 @@ final class TracedTrainer: Stepping {
 
     init(
         _ model: OwnModel, _ x: Tensor, _ y: Tensor, loss: OwnLoss, penalty: Held?, optimizer: Optimizer,
-        metrics: [Metric], _ interpreter: Interpreter,
+        metrics: [Metric], key: UInt64, _ interpreter: Interpreter,
         validate: (() throws(Failure) -> [(name: String, value: Double)])?
     ) throws(Failure) {
         self.model = model
@@ -65,6 +65,7 @@ final class TracedTrainer: Stepping {
         self.interpreter = interpreter
         self.metrics = metrics
         measured = validate
+        keys = RandomKeys(last: key)
         self.x = try SampleRows(x)
         self.y = y
         guard self.x.count > 0 else { throw Failure(.value, "there are no samples to train on: X is \(Tensor.text(of: x.shape))") }
@@ -74,7 +75,7 @@ final class TracedTrainer: Stepping {
                 .shape, "the network takes samples of shape \(Tensor.text(of: wanted)), these have \(Tensor.text(of: self.x.shape))")
         }
         mode = RecordingMode(isTraining: true)
-        parameters = try ModelParameters(model.roots(interpreter))
+        parameters = try model.parameters(interpreter)
         order = .allocate(capacity: self.x.count)
         for row in 0..<self.x.count { order[row] = Int32(truncatingIfNeeded: row) }
     }
@@ -301,7 +302,7 @@ final class TracedTrainer: Stepping {
 
 /// Another key for each step, for layers that draw random numbers.
 private struct RandomKeys {
-    private var last: UInt64 = 0
+    var last: UInt64
     mutating func next() -> UInt64 {
         last &+= 0x9e37_79b9_7f4a_7c15
         return last

@@ -95,9 +95,11 @@ enum Trainee {
                 try evaluate(validation.x, validation.y, loss: loss, metrics: options.metrics, interpreter)
             }
         }
+        // Of a copy: what layers draw does not change the order of the samples.
+        var copy = generator
         let trainer = try TracedTrainer(
-            model, x, y, loss: loss, penalty: penalty, optimizer: optimizer, metrics: options.metrics, interpreter,
-            validate: validate)
+            model, x, y, loss: loss, penalty: penalty, optimizer: optimizer, metrics: options.metrics, key: copy.next(),
+            interpreter, validate: validate)
         var history = Trainee.history(x, options, optimizer, loss)
         // Who looks at the model sees it as it is now.
         func finishedEpoch(_ progress: Training.Progress) throws(Failure) -> Bool {

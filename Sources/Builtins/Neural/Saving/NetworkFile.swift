@@ -99,7 +99,7 @@ extension Trainee {
             }
             return zip(names, try object.network.parameters()).map { (name: $0, tensor: $1) }
         case .own(let model):
-            let parameters = try ModelParameters(model.roots(interpreter))
+            let parameters = try model.parameters(interpreter)
             return try parameters.entries.enumerated().map { (entry) throws(Failure) in
                 (name: "\(entry.offset).\(entry.element.name)", tensor: try parameters.tensor(entry.element))
             }
@@ -110,7 +110,7 @@ extension Trainee {
     func set(_ tensors: [Tensor], _ interpreter: Interpreter) throws(Failure) {
         switch self {
         case .network(let object): try object.network.setParameters(tensors)
-        case .own(let model): try ModelParameters(model.roots(interpreter)).set(tensors)
+        case .own(let model): try model.parameters(interpreter).set(tensors)
         }
     }
 }
