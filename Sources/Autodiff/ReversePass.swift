@@ -68,6 +68,7 @@ struct ReversePass {
         for index in stride(from: adjoints.count - 1, through: 0, by: -1) where adjoints[index] >= 0 {
             let operation = tape.nodes[index + start].operation
             if operation == .leaf { continue }
+            if index & 255 == 0, let watch = tape.watch { try watch() }
             try Catalogue.primitive(operation).derivative(
                 Variable(index: Int32(truncatingIfNeeded: index + start)), Variable(index: adjoints[index]), &self)
         }

@@ -70,6 +70,9 @@ public final class Tape {
         failure = nil
     }
 
+    /// Asked now and then on a long way back; what it throws ends it.
+    public var watch: (() throws(Failure) -> Void)?
+
     /// The bytes that its arena holds, also for what comes.
     public var size: Int { arena.size }
 

@@ -15,7 +15,10 @@ final class Tracing {
     /// Constants whose numbers lie in tensors that were there already.
     private var constants: [UnsafeMutableRawPointer: (tensor: Tensor, variable: Variable)] = [:]
 
-    init(_ tape: Tape = Tape()) { self.tape = tape }
+    init(_ tape: Tape = Tape()) {
+        self.tape = tape
+        tape.watch = { () throws(Failure) in try Interruption.check() }
+    }
 
     deinit { newest?.takeUnretainedValue().abandon() }
 

@@ -36,6 +36,12 @@ func `gradients by hand`(code: String, result: String) {
     ("fn f(x) { s = f\"{x:.1f} {x}\"; print(s); x^2 }; ∇f(3)", "3.0 3 6"),
     ("class P { fn init(w) { self.w = w } fn out(x) { self.w @ x } fn loss(x, t) { (self.out(x) - t)^2 } }; p = P([1, 2]); grad(x -> p.loss(x, 1))([1, 1])", "[4, 8]"),
     ("∇(x -> if x == 1 and x in [1, 2] and list(x, 2) == list(1, 2) { 5 * x } else { x })(1)", "5"),
+    ("grad(x -> { y = x; y[y > 1] = 0; y[y < 0] *= 2; sum(y^2) })([-1, 0.5, 2])", "[-8, 1, 0]"),
+    ("grad(x -> sum(x > 0) + (if any(x > 1) { x[1] } else { 0 }))([-1, 0.5, 2])", "[0, 1, 0]"),
+    ("grad(x -> sum(frozen(x) * x))([1, 2])", "[1, 2]"), ("grad(m -> sum(m.w^2))({\"w\": frozen([1, 2]), \"b\": 2})", "{\"w\": none, \"b\": 0}"),
+    // At kinks, as help(grad) says.
+    ("grad(x -> norm(x))([0, 0]), grad(x -> std(x))([1, 1]), grad(x -> sum(abs(x)))([0])", "([0, 0], [0, 0], [0])"),
+    ("grad(x -> max(x))([1, 1]), grad(x -> sum(max(x, 0)))([0]), grad(x -> sum(clip(x, 0, 1)))([0, 1]), grad(x -> sort(x)[0])([2, 2])", "([1, 0], [0], [0, 0], [1, 0])"),
     ("∇(x -> x |> (v -> v^2) |> exp)(0)", "0"), ("f(x) = { for i in range(9000) { x = x + 1 / 9000 }; x }; ∇f(1)", "1"),
     ("fn f(x) { s = 0; for a, b in zip(x, [1, 2, 3]) { s += a * b }; for i, a in enumerate(x) { s += i * a }; s }; ∇f([1, 1, 1])", "[1, 3, 5]"),
     ("type(∇(x -> { assert type(x) == \"tensor\" and x.shape == (2,) and len(x) == 2; sum(x) })([1, 2]))", "\"tensor\""),
