@@ -107,6 +107,22 @@ import Testing
                     Dense(3, .softmax),
                 ]
             },
+            Case("pools side by side behind one convolution", [4, 4, 2], rows: 2) {
+                try [
+                    Convolution(axes: 2, 3, kernel: [3, 3], .tanh, padding: .same),
+                    Parallel(.add, [Branch([Pool(.largest, size: [2, 2])]), Branch([Pool(.mean, size: [2, 2])])]),
+                    Parallel(
+                        .concat,
+                        [
+                            Branch([Pool(.largest, size: [2, 2])]),
+                            Branch([Convolution(axes: 2, 2, kernel: [2, 2], .sigmoid), Pool(.largest, size: [1, 1])]),
+                        ]),
+                    Flatten(), Dense(2),
+                ]
+            },
+            Case("a recurrent layer behind a convolution of a series", [8, 2], rows: 3) {
+                try [Convolution(axes: 1, 4, kernel: [3], .tanh), Dropout(0.2), GRU(Recurrence("gru", units: 3)), Dense(2, .softmax)]
+            },
             Case("residual", [4]) { try [Residual([Dense(5, .tanh), Dense(4, .sigmoid)])] },
             Case("residual around an activation, in a residual", [4]) {
                 try [ActivationLayer(.sigmoid), Residual([ActivationLayer(.tanh), Residual([Dense(4)])]), ActivationLayer(.softsign)]
