@@ -218,6 +218,7 @@ void nnb_compare_u8(int op, int form, ptrdiff_t n, const uint8_t *a, const uint8
     case NNB_ATAN: for (ptrdiff_t i = 0; i < n; i++) out[i] = (T)atan(a[i]); break;         \
     case NNB_SINH: for (ptrdiff_t i = 0; i < n; i++) out[i] = (T)sinh(a[i]); break;         \
     case NNB_COSH: for (ptrdiff_t i = 0; i < n; i++) out[i] = (T)cosh(a[i]); break;         \
+    case NNB_ERF: for (ptrdiff_t i = 0; i < n; i++) out[i] = (T)erf(a[i]); break;           \
     }
 
 void nnb_unary_f64(int function, ptrdiff_t n, const double *a, double *out) {

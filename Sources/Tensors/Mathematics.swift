@@ -5,7 +5,7 @@ import Diagnostics
 @frozen public enum UnaryFunction: UInt8, Sendable, CaseIterable {
     case negate, abs, sign, sqrt, square, floor, ceil, round, exp, tanh
     case log, log2, log10, log1p, expm1
-    case sin, cos, tan, asin, acos, atan, sinh, cosh
+    case sin, cos, tan, asin, acos, atan, sinh, cosh, erf
 
     /// The function of one number, exactly as of one element.
     public func callAsFunction(_ x: Double) -> Double { nnb_unary_number(Int32(rawValue), x) }

@@ -50,6 +50,7 @@ enum Elementary: Primitive {
         case .sinh: try tape.apply(.cosh, x)
         case .cosh: try tape.apply(.sinh, x)
         case .tanh: try minus(1, square(y))
+        case .erf: try times(1.1283791670955126, tape.apply(.exp, tape.apply(.negate, square(x))))
         case .negate: try number(-1)
         case .sign, .floor, .ceil, .round: try number(0)
         }

@@ -187,6 +187,9 @@ struct Measures {
             let name = value.string ?? value.builtinName
             if let name, let metric = Metric.named(name) {
                 builtin.append(metric)
+            } else if let loss = (value.native as? LossObject)?.loss ?? value.builtinName.flatMap(Loss.named) {
+                // A loss that is looked at: over all samples, after the epoch.
+                functions.append((loss.name, Held(sharing: value)))
             } else if let name, let loss = Loss.named(name) {
                 throw Failure(
                     .value, "\(loss.name) is a loss; the metrics are " + Metric.catalogue.map(\.name).joined(separator: ", "),

@@ -5,7 +5,7 @@ import Tensors
 /// Functions of one number, of each element of a tensor.
 enum ElementFunctions {
     static let builtins: [Builtin] = [
-        abs, acos, asin, atan, ceil, cos, cosh, exp, expm1, floor, log, log10, log1p, log2, round, sign, sin, sinh, sqrt,
+        abs, acos, asin, atan, ceil, cos, cosh, erf, exp, expm1, floor, log, log10, log1p, log2, round, sign, sin, sinh, sqrt,
         tan,
     ]
 
@@ -16,6 +16,9 @@ enum ElementFunctions {
     static let ceil = record("ceil", .ceil, "the next integer not below", "⌈x⌉", "ceil([1.2, -1.2])  # [2, -1]")
     static let cos = record("cos", .cos, "the cosine of an angle in radians", "cos x", "cos(0)  # 1")
     static let cosh = record("cosh", .cosh, "the hyperbolic cosine", "(eˣ + e⁻ˣ) / 2", "cosh(0)  # 1")
+    static let erf = record(
+        "erf", .erf, "the error function: the probability that a normal number of variance 1/2 lies between -x and x, for x > 0",
+        "2 / √π ∫₀ˣ exp(-t²) dt", "erf(0)  # 0")
     static let exp = record("exp", .exp, "the exponential function", "eˣ", "exp(0)  # 1")
     static let expm1 = record(
         "expm1", .expm1, "eˣ - 1 without loss of digits near 0", "eˣ - 1", "expm1(0)  # 0")

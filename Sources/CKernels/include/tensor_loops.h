@@ -29,7 +29,7 @@ void nnb_compare_u8(int op, int form, ptrdiff_t n, const uint8_t *a, const uint8
 enum {
     NNB_NEGATE, NNB_ABS, NNB_SIGN, NNB_SQRT, NNB_SQUARE, NNB_FLOOR, NNB_CEIL, NNB_ROUND, NNB_EXP, NNB_TANH,
     NNB_LOG, NNB_LOG2, NNB_LOG10, NNB_LOG1P, NNB_EXPM1,
-    NNB_SIN, NNB_COS, NNB_TAN, NNB_ASIN, NNB_ACOS, NNB_ATAN, NNB_SINH, NNB_COSH
+    NNB_SIN, NNB_COS, NNB_TAN, NNB_ASIN, NNB_ACOS, NNB_ATAN, NNB_SINH, NNB_COSH, NNB_ERF
 };
 
 /// out[i] = f(a[i]). `out` may be `a`.

@@ -1,4 +1,6 @@
+import Autodiff
 import CKernels
+import Diagnostics
 
 extension ActivationRecord {
     public static let gelu = ActivationRecord(
@@ -9,7 +11,12 @@ extension ActivationRecord {
         rangeText: "[≈ -0.1700, ∞)",
         continuity: "C^∞",
         isRectifier: true,
-        needsSum: true)
+        needsSum: true,
+        traced: { (tape, z, _) throws(Failure) in
+            let error = try tape.apply(.erf, tape.apply(.multiply, tape.leaf(0.7071067811865476), z))
+            let half = try tape.apply(.multiply, tape.leaf(0.5), z)
+            return try tape.apply(.multiply, half, tape.apply(.add, tape.leaf(1), error))
+        })
 }
 
 extension Activation {

@@ -1,5 +1,7 @@
 import Testing
 
+private let one = "net = sequential(input(1), dense(1), dtype=\"float64\"); set_weights(net, list([2;], [1])); "
+
 /// Activations, losses, optimizers, penalties and schedules as values of the language.
 @Test(arguments: [
     // Activations: functions, values with parameters, derivatives.
@@ -37,6 +39,13 @@ import Testing
     ("adam(exponential_decay(0.1, 100))", "adam(learning_rate=exponential_decay(0.1, every=100, factor=0.5))"),
     ("formula(sgd(step_decay(0.1, 5, per=\"epoch\")))", "\"x = x - α(epoch) g; α(epoch) = 0.1 0.5^⌊epoch / 5⌋\""),
     ("sgd(step_decay(0.1, 0))", "error: every of step_decay must be above 0, not 0"),
+    // A loss may be measured like a metric.
+    ("net = sequential(input(1), dense(1)); set_weights(net, list([1;], [0])); evaluate(net, [3; -2; 1; 5], [1, -1, -1, 1], loss=hinge, metrics=[zero_one, huber(delta=2)]).zero_one", "0.5"),
+    ("erf([0, 1])", "[0, 0.842701]"), ("grad(z -> sum(gelu(z)))([0, 1])", "[0.5, 1.08332]"),
+    // Penalties beside a loss of the user's, of the user's own, and of a layer: ŷ = y = 3, w = 2, a step of 0.1.
+    (one + "h = fit(net, [1;], [3], loss=(y, ŷ) -> mean((y - ŷ)^2), optimizer=sgd(0.1), penalty=l2(0.5), verbose=false); h.loss, net.layers[0].W", "([2], [1.8;])"),
+    (one + "h = fit(net, [1;], [3], optimizer=sgd(0.1), penalty=w -> 0.5 * sum(w^2), verbose=false); h.loss, net.layers[0].W, net.layers[0].b", "([2], [1.8;], [1])"),
+    ("net = sequential(input(1), dense(1, penalty=l2(0.5)), dtype=\"float64\"); set_weights(net, list([2;], [1])); h = fit(net, [1;], [3], optimizer=sgd(0.1), penalty=w -> 0 * sum(w), verbose=false); h.loss, net.layers[0].W", "([2], [1.8;])"),
     // Accuracy of a loss of signs.
     ("net = sequential(input(1), dense(1)); set_weights(net, list([1;], [0])); evaluate(net, [3; -2; 1; 5], [1, -1, -1, 1], loss=hinge, metrics=[accuracy]).accuracy", "0.75"),
 ])
@@ -71,4 +80,14 @@ func `callbacks and replications`(code: String, result: String) {
 @Test func `replications draw the same numbers each time the cell runs`() {
     let code = "replicate(3, () -> uniform(0, 1)).scores"
     #expect(shown(code) == shown(code))
+}
+
+/// Nesterov's look-ahead of the slides takes the gradient ahead of the weights that are shown, whoever trains.
+@Test func `a model of the user's and the engine make the same steps with nag`() {
+    let data = "X = [1; 2; -1]; y = [2, 3, -2]; "
+    let fit = "fit(net, X, y, optimizer=o, epochs=6, shuffle=false, verbose=false); W"
+    let engine = shown(data + "o = nag(0.02); net = sequential(input(1), dense(1, bias=false), dtype=\"float64\"); net.layers[0].W = [0.5;]; " + fit + " = net.layers[0].W; round(W[0, 0], 12)")
+    let own = shown(data + "class M { fn init() { self.W = [0.5;] }\n fn forward(x) { x @ self.W } }\n o = nag(0.02); net = M(); " + fit + " = net.W; round(W[0, 0], 12)")
+    #expect(engine == own)
+    #expect(engine.hasPrefix("1."))
 }
