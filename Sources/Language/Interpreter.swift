@@ -291,11 +291,11 @@ public final class Interpreter {
         return result
     }
 
-    /// Whether some values are followed for a gradient: only then are arguments looked at for them.
-    public var isTracing: Bool {
-        get { machine.state.pointee.isTracing }
-        set { machine.state.pointee.isTracing = newValue }
+    /// What values are followed by for a gradient; nil where none are. Only then are arguments looked at for them.
+    public var tracer: AnyObject? {
+        didSet { machine.state.pointee.isTracing = tracer != nil }
     }
+    public var isTracing: Bool { machine.state.pointee.isTracing }
 
     /// A record of the prelude.
     public func builtin(named name: String) -> Builtin? { prelude.records[name] }

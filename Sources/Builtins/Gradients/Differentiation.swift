@@ -172,6 +172,7 @@ private struct Outcome {
             var gradients: [Variable]?
             if let root { gradients = try tape.gradient(of: root, withRespectTo: inputs) }
             let found = gradients
+            if let found, let plain = try simple(structure, found) { return plain }
             return try structure.value(
                 { (leaf, dtype) throws(Failure) in
                     guard let found else { return try value(zeros(inputs[leaf]), dtype) }
@@ -199,6 +200,34 @@ private struct Outcome {
             let gradient = try tape.gradient(of: root, withRespectTo: [inputs[leaf.number]])[0]
             let rows = try jacobian(of: gradient)
             return try joined(rows.map { $0[leaf.number] }, own + own, leaf.dtype)
+        }
+    }
+
+    /// Gradients of the commonest structures: tensors and numbers, and tuples and lists of them.
+    private func simple(_ structure: Structure, _ gradients: [Variable]) throws(Failure) -> Value? {
+        switch structure {
+        case .number(let number): return try value(gradients[number], nil)
+        case .tensor(let number, let dtype): return try value(gradients[number], dtype)
+        case .list(let parts), .tuple(let parts):
+            var items: [Value] = []
+            items.reserveCapacity(parts.count)
+            do throws(Failure) {
+                for part in parts {
+                    switch part {
+                    case .number(let number): items.append(try value(gradients[number], nil))
+                    case .tensor(let number, let dtype): items.append(try value(gradients[number], dtype))
+                    default:
+                        for item in items { item.release() }
+                        return nil
+                    }
+                }
+            } catch {
+                for item in items { item.release() }
+                throw error
+            }
+            if case .list = structure { return Value(list: items) }
+            return Value(tuple: items)
+        default: return nil
         }
     }
 

@@ -23,19 +23,19 @@ final class Tracing {
     deinit { newest?.takeUnretainedValue().abandon() }
 
     /// The one that is recording now; nil where nothing is followed.
-    static func current(_ interpreter: Interpreter) -> Tracing? { Recorder.of(interpreter).current }
+    static func current(_ interpreter: Interpreter) -> Tracing? {
+        // Nobody else sets it.
+        interpreter.tracer.map { unsafeDowncast($0, to: Tracing.self) }
+    }
 
     /// Runs the body with this as the current one. The caller settles it when the last run is over.
     func run<Result>(_ interpreter: Interpreter, _ body: () throws(Failure) -> Result) throws(Failure) -> Result {
-        let recorder = Recorder.of(interpreter)
-        let outer = recorder.current
+        let outer = interpreter.tracer
         let generator = interpreter.generator
-        recorder.current = self
-        interpreter.isTracing = true
+        interpreter.tracer = self
         defer {
             if interpreter.generator != generator { tape.marks.insert(.random) }
-            recorder.current = outer
-            interpreter.isTracing = outer != nil
+            interpreter.tracer = outer
         }
         return try body()
     }
@@ -45,8 +45,8 @@ final class Tracing {
     static func within<Result>(
         _ interpreter: Interpreter, _ body: (_ tracing: Tracing, _ isInner: Bool) throws(Failure) -> Result
     ) throws(Failure) -> Result {
+        if let current = current(interpreter) { return try body(current, true) }
         let recorder = Recorder.of(interpreter)
-        if let current = recorder.current { return try body(current, true) }
         let tracing = recorder.takeSpare()
         defer {
             tracing.settle(interpreter)
@@ -173,9 +173,8 @@ final class Tracing {
         }
     }
 
-    /// What a session keeps: the tracing that is current, and one to be used again.
+    /// What a session keeps: a tracing to be used again.
     private final class Recorder {
-        var current: Tracing?
         private var spare: Tracing?
         /// Tapes that grew beyond so many bytes are given back rather than kept.
         static let mostKept = 1 << 28
