@@ -1,3 +1,6 @@
+import Builtins
+import Diagnostics
+import Language
 import Testing
 
 /// Models, layers, activations and losses written in the language, in `fit` and its kin.
@@ -99,6 +102,40 @@ import Testing
             """
         // 4 batches an epoch; the call before `fit` besides.
         #expect(lines(code) == ["9"] + Array(repeating: "here", count: 9))
+    }
+
+    /// Steps that the user's code takes in a `fit` of so many epochs.
+    private func steps(epochs: Int, _ body: String) -> Int {
+        let host = RecordingHost()
+        let interpreter = Interpreter(builtins: Catalogue.builtins, host: host)
+        interpreter.limitsSteps = true
+        interpreter.steps = 1_000_000
+        let code = OwnModelTests.data + """
+            a = dense(2); f = \(body); m = model(x -> f(a(x)))
+            fit(m, X, X, epochs=\(epochs), batch_size=16, verbose=false)
+            """
+        let outcome = interpreter.run(Source(name: "test", text: code))
+        #expect(!outcome.failed)
+        outcome.value.release()
+        return 1_000_000 - interpreter.steps
+    }
+
+    @Test func `code that can be replayed runs for the first epoch only`() {
+        #expect(steps(epochs: 2, "x -> sin(x) * x") == steps(epochs: 20, "x -> sin(x) * x"))
+        let branching = "x -> if sum(x) > 0 { x } else { 2 * x }"
+        #expect(steps(epochs: 2, branching) < steps(epochs: 20, branching))
+    }
+
+    @Test(arguments: ["net", "model(x -> net(x))"])
+    func `what a callback changes is seen in the next epoch`(_ made: String) {
+        let code = """
+            class Settings { fn init() { self.k = 1 } }
+            s = Settings()
+            net = sequential(input(2), dense(1))
+            h = fit(\(made), X, Y, loss=(y, p) -> s.k * (1 + 0 * sum(p)), epochs=3, verbose=false, callbacks=[(e, logs) -> { s.k *= 10; true }])
+            print(h.loss)
+            """
+        #expect(lines(code) == ["[1, 10, 100]"])
     }
 
     @Test func `targets may be used in ways that are not followed`() {

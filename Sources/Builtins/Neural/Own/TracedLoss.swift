@@ -17,6 +17,8 @@ final class TracedLoss: ExternalLoss {
     private var programs: [Int: Program] = [:]
     private let spare = Tracing()
     private var takesPlain = false
+    /// As for `TracedTrainer`.
+    private let isWatched: Bool
 
     /// One batch on a tape.
     private struct Program {
@@ -32,19 +34,24 @@ final class TracedLoss: ExternalLoss {
     /// - shape: of one sample's output.
     init(
         _ function: Held, name: String?, _ y: Tensor, shape: [Int], samples: Int, metrics: [Metric], optimizer: Optimizer,
-        _ interpreter: Interpreter
+        isWatched: Bool, _ interpreter: Interpreter
     ) throws(Failure) {
         self.function = function
         self.name = name
         self.shape = shape
         self.interpreter = interpreter
         self.optimizer = optimizer
+        self.isWatched = isWatched
         try OwnLoss.check(y, samples: samples)
         targets = try SampleRows(OwnLoss.fitted(y, [samples] + shape))
         meters = try metrics.isEmpty ? nil : Meters(metrics, y, outputShape: shape, samples: samples)
     }
 
-    func begin() { meters?.begin() }
+    func begin() {
+        meters?.begin()
+        if isWatched { programs = [:] }
+    }
+
     var measures: [(name: String, value: Double)] { meters?.values ?? [] }
 
     func measure(
@@ -78,7 +85,7 @@ final class TracedLoss: ExternalLoss {
         let isFirst = programs[order.count] == nil
         let tracing = isFirst ? Tracing() : spare
         var program: Program
-        if programs.isEmpty {
+        if programs.isEmpty, !takesPlain {
             let generator = interpreter.generator
             do throws(Failure) {
                 program = try record(tracing, order, outputs, isDouble)

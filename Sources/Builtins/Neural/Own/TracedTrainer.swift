@@ -30,6 +30,9 @@ final class TracedTrainer: Stepping {
     private var keys: RandomKeys
     /// Set where the code does with samples or targets what cannot be followed: they go in as plain tensors then.
     private var takesPlain = false
+    /// Whether code of the user's runs between epochs, which may change what the model goes by: then nothing is replayed
+    /// from one epoch to the next.
+    private let isWatched: Bool
 
     let order: UnsafeMutableBufferPointer<Int32>
 
@@ -49,13 +52,14 @@ final class TracedTrainer: Stepping {
         let loss: Variable
         let entries: [ModelParameters.Entry]
         let gradients: [Variable]
+        let hasMadeLayers: Bool
         /// Nil where the code must run again.
         var recording: Recording?
     }
 
     init(
         _ model: OwnModel, _ x: Tensor, _ y: Tensor, loss: OwnLoss, penalty: Held?, optimizer: Optimizer,
-        metrics: [Metric], key: UInt64, _ interpreter: Interpreter,
+        metrics: [Metric], key: UInt64, isWatched: Bool, _ interpreter: Interpreter,
         validate: (() throws(Failure) -> [(name: String, value: Double)])?
     ) throws(Failure) {
         self.model = model
@@ -65,6 +69,7 @@ final class TracedTrainer: Stepping {
         self.interpreter = interpreter
         self.metrics = metrics
         measured = validate
+        self.isWatched = isWatched
         keys = RandomKeys(last: key)
         self.x = try SampleRows(x)
         self.y = y
@@ -87,6 +92,7 @@ final class TracedTrainer: Stepping {
     func begin() {
         optimizer.beginEpoch()
         parameters.store.lookAhead(true, optimizer)
+        if isWatched { programs = [:] }
         meters?.begin()
     }
 
@@ -137,7 +143,7 @@ final class TracedTrainer: Stepping {
         let isFirst = programs[rows.count] == nil
         let tracing = isFirst ? Tracing() : spare
         var program: Program
-        if programs.isEmpty {
+        if programs.isEmpty, !takesPlain {
             let generator = interpreter.generator
             do throws(Failure) {
                 program = try record(tracing, rows)
@@ -154,7 +160,8 @@ final class TracedTrainer: Stepping {
             program.recording = tracing.tape.recording(
                 from: [x, y] + program.entries.compactMap(\.variable), to: [program.loss, program.output] + program.gradients)
         }
-        if isFirst { programs[rows.count] = program }
+        // What layers draw when they are made they do not draw again: the next batch is another first.
+        if isFirst, !(program.hasMadeLayers && tracing.tape.marks == .random) { programs[rows.count] = program }
         return program
     }
 
@@ -206,7 +213,8 @@ final class TracedTrainer: Stepping {
                 let entries = parameters.entries.filter { $0.variable != nil }
                 let gradients = try tape.gradient(of: total, withRespectTo: entries.compactMap(\.variable))
                 return Program(
-                    tracing: tracing, x: x, y: target, output: output, loss: total, entries: entries, gradients: gradients)
+                    tracing: tracing, x: x, y: target, output: output, loss: total, entries: entries, gradients: gradients,
+                    hasMadeLayers: pass.hasMadeLayers)
             }
         }
     }

@@ -49,7 +49,8 @@ enum Trainee {
 
     /// Trains it; the history has the loss and the engine's metrics.
     ///
-    /// - looksAtModel: whether `onEpoch` does, so that a model of the user's must have its present numbers then.
+    /// - looksAtModel: whether `onEpoch` runs code of the user's: a model must have its present numbers then, and may go by
+    ///   others after it.
     func fit(
         _ x: Tensor, _ y: Tensor, _ options: Training.Options, loss: OwnLoss, penalty: Held?, _ interpreter: Interpreter,
         generator: inout Generator, looksAtModel: Bool = true, onEpoch: Training.Observer?, onBatch: Training.Observer?
@@ -68,8 +69,8 @@ enum Trainee {
             }
             if case .function(let function, let name) = loss, penalty == nil {
                 return try fit(
-                    network, x, y, options, function, name, interpreter, generator: &generator, onEpoch: onEpoch,
-                    onBatch: onBatch)
+                    network, x, y, options, function, name, interpreter, generator: &generator, looksAtModel: looksAtModel,
+                    onEpoch: onEpoch, onBatch: onBatch)
             }
             try network.network.build(network.network.inputShape ?? NetworkObject.sample(of: x))
             model = .around(network)
@@ -99,7 +100,7 @@ enum Trainee {
         var copy = generator
         let trainer = try TracedTrainer(
             model, x, y, loss: loss, penalty: penalty, optimizer: optimizer, metrics: options.metrics, key: copy.next(),
-            interpreter, validate: validate)
+            isWatched: looksAtModel, interpreter, validate: validate)
         var history = Trainee.history(x, options, optimizer, loss)
         // Who looks at the model sees it as it is now.
         func finishedEpoch(_ progress: Training.Progress) throws(Failure) -> Bool {
@@ -122,7 +123,8 @@ enum Trainee {
     /// Built-in layers with a loss of the user's: the engine trains, the loss alone is traced.
     private func fit(
         _ network: NetworkObject, _ x: Tensor, _ y: Tensor, _ options: Training.Options, _ function: Held, _ name: String?,
-        _ interpreter: Interpreter, generator: inout Generator, onEpoch: Training.Observer?, onBatch: Training.Observer?
+        _ interpreter: Interpreter, generator: inout Generator, looksAtModel: Bool, onEpoch: Training.Observer?,
+        onBatch: Training.Observer?
     ) throws(Failure) -> History {
         var options = options
         let optimizer: Optimizer
@@ -133,7 +135,7 @@ enum Trainee {
         memory.loss = own
         let loss = try TracedLoss(
             function, name: name, y, shape: network.network.outputShape ?? [], samples: x.shape.first ?? 0,
-            metrics: options.metrics, optimizer: optimizer, interpreter)
+            metrics: options.metrics, optimizer: optimizer, isWatched: looksAtModel, interpreter)
         var history = Trainee.history(x, options, optimizer, own)
         var validate: (() throws(Failure) -> [(name: String, value: Double)])?
         if let validation = options.validation {
