@@ -7,7 +7,7 @@ import Tensors
 enum TrainingFunctions {
     static let builtins: [Builtin] = [evaluate, fit, predict, setWeights, summary, weights]
 
-    private static let network = Builtin.Parameter("model", "network", .required, .positional, "what sequential(...) or `|>` made")
+    private static let network = Builtin.Parameter("model", "network", .required, .positional, "what sequential(...), `|>` or model(...) made, or an object with `forward(x)`")
     private static let samples = Builtin.Parameter("X", "tensor [n, ...]", .required, .positional, "one sample a row")
     private static let orientation = Builtin.Parameter(
         "samples", "string", .string("rows"), .keyword, "\"columns\" where a slide has one sample a column")
@@ -20,7 +20,7 @@ enum TrainingFunctions {
         [
             network, samples,
             .init("y", "tensor [n, ...]", .required, .positional, "targets; for crossentropy classes from 0 or one-hot rows"),
-            .init("loss", "loss", .string("mse"), .keyword, "what is made small: " + Loss.catalogue.map(\.name).joined(separator: ", ")),
+            .init("loss", "loss", .string("mse"), .keyword, "what is made small: " + Loss.catalogue.map(\.name).joined(separator: ", ") + ", or a function (y, ŷ) -> number"),
             .init("optimizer", "optimizer", .string("sgd"), .keyword, "the rule of the step: " + Optimizer.catalogue.map(\.name).joined(separator: ", ")),
             .init("epochs", "whole number", .number(1), .keyword, "how often all samples are gone through"),
             .init("batch_size", "whole number", .absent, .keyword, "samples a step, 32 by default; gd and rprop take all"),
