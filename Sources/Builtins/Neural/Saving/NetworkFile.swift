@@ -52,12 +52,18 @@ enum NetworkFile {
 
     static func read(_ path: String, _ interpreter: Interpreter) throws(Failure) -> NetworkObject {
         let file = try tensors(in: path)
+        guard let code = file.metadata("nnb.network") else {
+            let isOurs = file.metadata("format") == format
+            throw Failure(
+                .value,
+                isOurs
+                    ? "\(Files.quoted(path)) holds tensors alone: code of your own cannot be made again from a file"
+                    : "\(Files.quoted(path)) holds tensors, and does not say of which network they are",
+                help: isOurs
+                    ? "make the model by its code, call it once, and take load_weights(model, \(Files.quoted(path))); load gives the tensors by their names"
+                    : "load(\(Files.quoted(path))) gives the tensors by their names")
+        }
         do throws(Failure) {
-            guard let code = file.metadata("nnb.network") else {
-                throw Failure(
-                    .data, "it holds tensors, and does not say of which network they are",
-                    help: "load(\(Files.quoted(path))) gives the tensors by their names")
-            }
             let object = try Architecture.network(code, interpreter)
             guard object.network.inputShape != nil else { throw Failure(.data, "its network has no input(...)") }
             try setWeights(of: .network(object), file, interpreter)
