@@ -8,8 +8,9 @@ import Tensors
 /// Unsafe inside: pointers into the buffers below, whose extents are `batch` rows of each node's width. Threads write
 /// disjoint rows in a pass, and disjoint pieces in training, with a barrier between the two.
 final class Executor {
-    /// A node of the plan with its stage and its memory.
-    struct Step {
+    /// A node of the plan with its stage and its memory. An object, because a copy of it in each call would cost more than a
+    /// small network's step.
+    final class Step {
         /// None for a sum or a join.
         var stage: (any Stage)?
         let activation: Activation
@@ -25,6 +26,19 @@ final class Executor {
         /// Of a join: how many columns each source gives.
         var joined: [Int] = []
         let places: UnsafeBufferPointer<Update.Place>
+
+        init(
+            _ node: Plan.Node, y: UnsafeMutableRawPointer, dy: UnsafeMutableRawPointer?, slopes: UnsafeMutableRawPointer?,
+            places: UnsafeBufferPointer<Update.Place>
+        ) {
+            activation = node.activation
+            width = node.width
+            columns = max(1, node.columns)
+            self.y = y
+            self.dy = dy
+            self.slopes = slopes
+            self.places = places
+        }
     }
 
     struct Source {
@@ -118,9 +132,8 @@ final class Executor {
             let y = take(try room(node.width))
             let dy = isTraining ? take(try room(node.width)) : nil
             let slopes = isTraining && node.activation.keepsSlope ? take(try room(node.width)) : nil
-            var step = Step(
-                stage: nil, activation: node.activation, width: node.width, columns: max(1, node.columns), y: y, dy: dy,
-                slopes: slopes, places: UnsafeBufferPointer(start: place, count: node.slots.count))
+            let step = Step(
+                node, y: y, dy: dy, slopes: slopes, places: UnsafeBufferPointer(start: place, count: node.slots.count))
             switch node.work {
             case .stage(let layer):
                 let context = StageContext(
@@ -186,7 +199,8 @@ final class Executor {
                     }
                 } else {
                     for piece in 0..<stage.pieces {
-                        let least = costs.indices.min { costs[$0] < costs[$1] } ?? 0
+                        // The first thread has the loop between the steps to do as well.
+                        let least = costs.indices.reversed().min { costs[$0] < costs[$1] } ?? 0
                         share[least].append((number, piece, pieceCount + piece))
                         costs[least] += cost
                     }
