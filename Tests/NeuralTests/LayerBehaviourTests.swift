@@ -105,8 +105,8 @@ import Testing
 
     private static func transformer() throws -> [any Layer] {
         try [
-            Embedding(11, 12), PositionalEncoding(), Residual([LayerNorm(), Attention(3)]), Dropout(0.1),
-            Residual([LayerNorm(), Dense(20, .relu), Dense(12)]),
+            Embedding(11, 32), PositionalEncoding(), Residual([LayerNorm(), Attention(4)]), BatchNorm(), Dropout(0.1),
+            Residual([LayerNorm(), Dense(40, .relu), Dense(32)]),
             Parallel(.concat, [Branch([]), Branch([Dense(5, .tanh)])]), Flatten(), Dense(3, .softmax),
         ]
     }
