@@ -90,8 +90,12 @@ final class ForeignLayers: ForeignFunction {
     ) throws(Failure) {
         guard rows > 0 else { return }
         key = mode.key
+        let first = network.layers[layers.lowerBound].layer
+        if first is Embedding || first is any CompositeLayer {
+            let count = rows * product(of: shared.function.inputShape)
+            try first.check(Tensor(Array(UnsafeBufferPointer(start: x, count: count))))
+        }
         run(x, p)
-        if mode.isTraining { shared.function.returnState() }
         y.update(from: shared.function.y.assumingMemoryBound(to: Double.self), count: shape.reduce(1, *))
     }
 
@@ -116,6 +120,8 @@ final class ForeignLayers: ForeignFunction {
         function.backward()
         dx.update(from: function.dx.assumingMemoryBound(to: Double.self), count: rows * product(of: function.inputShape))
         function.getGradients(dp)
+        // Layers bring their state up to date on the way back.
+        if mode.isTraining { function.returnState() }
         // The gradient by the outputs stands where the outputs were.
         shared.user = nil
     }

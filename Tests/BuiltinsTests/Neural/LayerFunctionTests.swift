@@ -63,3 +63,18 @@ func `layers of the language do what their formulas say`(code: String, result: S
 func `mistakes with layers are named`(code: String, message: String) {
     #expect(shown(code) == "error: " + message)
 }
+
+@Test func `moving averages follow in a model of one's own too`() {
+    let code = """
+        bn = batchnorm(momentum=0.5); d = dense(1); m = model(x -> d(bn(x)))
+        fit(m, [1; 2; 3; 6], [1, 2, 3, 4], batch_size=4, epochs=2, verbose=false)
+        bn.moving_mean, bn.moving_variance
+        """
+    // 3 and 3.5 seen twice.
+    #expect(shown(code) == "([2.25], [2.875])")
+}
+
+@Test func `numbers that an embedding does not know are named in a model of one's own`() {
+    let code = "e = embedding(4, 2); m = model(x -> sum(e(x), axis=1)); fit(m, [0, 9; 1, 2], [1, 2; 3, 4], verbose=false)"
+    #expect(shown(code) == "error: embedding of 4 takes the whole numbers from 0 to 3; X holds 9")
+}
