@@ -15,10 +15,9 @@ enum Arrangement {
         let moved = try call.with(
             { (value) throws(Failure) in try encoded(value, tracing, &parts, &count) }, body)
         defer { moved.release() }
-        guard let first = parts.first else { return moved.retained }
+        guard !parts.isEmpty else { return moved.retained }
         let flat = try parts.map { (part) throws(Failure) in try tracing.tape.reshape(part, [size(part, tracing)]) }
         let all = parts.count == 1 ? flat[0] : try tracing.tape.concatenate(flat)
-        _ = first
         return try decoded(moved, all, count, tracing)
     }
 
