@@ -17,6 +17,14 @@ enum OwnLoss {
         }
     }
 
+    /// As messages call it.
+    var words: String {
+        switch self {
+        case .engine(let loss): "the loss `\(loss.name)`"
+        case .function(_, let name): OwnLoss.words(name)
+        }
+    }
+
     /// Of plain targets and outputs.
     func value(_ y: Tensor, _ output: Tensor, _ interpreter: Interpreter) throws(Failure) -> Double {
         switch self {

@@ -301,7 +301,7 @@ final class TracedTrainer: Stepping {
         var what = "the numbers of the model grew"
         if let program = programs[samples.count] {
             let outputs = program.tracing.tape.numbers(of: program.output)
-            what = outputs.contains { !$0.isFinite } ? "the model's outputs are no longer finite" : "the loss \(loss.name) overflowed or has no value for these outputs"
+            what = outputs.contains { !$0.isFinite } ? "the model's outputs are no longer finite" : "\(loss.words) overflowed or has no value for these outputs"
         }
         return Failure(
             .numerics, "\(place): \(what)",
