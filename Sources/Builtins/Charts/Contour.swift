@@ -15,7 +15,7 @@ enum Contour {
             .init("cmap", "string", .string("viridis"), .keyword, "\"viridis\", \"magma\", \"coolwarm\", \"gray\", \"gray_r\""),
             .init("colorbar", "bool", .absent, .keyword, "whether a bar explains the colours; by default where the heights are not given"),
         ] + PanelOptions.parameters,
-        formula: "f(x, y) = level, between the places of a grid of 81 x 81 linear",
+        formula: "f(x, y) = level, between the places of a grid of 121 x 121 linear",
         shapes: "matrix [m, n], x [n], y [m]",
         example: "contour((x, y) -> x^2 + 10 * y^2, [-2, 2], [-1, 1]); plot([-1.5, 0], [0.8, 0], \"o-r\")",
         source: "marching squares: W. E. Lorensen and H. E. Cline 1987, doi:10.1145/37401.37422"
@@ -39,7 +39,7 @@ enum Contour {
     }
 
     /// Places along an axis of a grid.
-    private static let places = 81
+    private static let places = 121
 
     private static func evaluated(_ call: borrowing Call) throws(Failure) -> ([Double], [Double], [Double]) {
         let xs = try ends(call, 1) ?? (-2, 2)
