@@ -29,7 +29,7 @@ public struct Activation: Sendable {
     /// The first parameter, 1 where there is none.
     public var parameter: Double { first }
     var code: Int32 { Int32(truncatingIfNeeded: record.code) }
-    var isSoftmax: Bool { record.range == .distribution }
+    package var isSoftmax: Bool { record.range == .distribution }
     var isIdentity: Bool { record.code == Int(NNB_F_IDENTITY) }
     /// Whether training draws random numbers for it.
     public var isRandom: Bool { record.code == Int(NNB_F_RRELU) }

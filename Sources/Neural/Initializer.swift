@@ -27,7 +27,7 @@ public enum Initializer: String, Sendable, CaseIterable {
     public static let forWeights = allCases.filter { $0 != .unitForget }
 
     /// All numbers of a parameter.
-    func fill(
+    package func fill(
         _ numbers: UnsafeMutablePointer<Double>, _ shape: [Int], fanIn: Int, fanOut: Int, _ generator: inout Generator
     ) {
         let count = shape.reduce(1, *)

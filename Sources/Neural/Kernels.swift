@@ -5,14 +5,14 @@ import Tensors
 
 /// The loops of one floating type with their arguments as Swift has them, and the choice of who multiplies matrices.
 /// All pointers are to elements of that type, rows contiguous; the caller vouches for the extents.
-struct Kernels: @unchecked Sendable {
+package struct Kernels: @unchecked Sendable {
     // Sendable: a pointer to a constant table.
     let table: UnsafePointer<nnb_training>
     let isDouble: Bool
     /// Bytes of an element.
     let size: Int
 
-    init(_ dtype: DType) {
+    package init(_ dtype: DType) {
         isDouble = dtype == .float64
         table = nnb_training_loops(isDouble ? 1 : 0)
         size = isDouble ? 8 : 4
@@ -48,7 +48,7 @@ struct Kernels: @unchecked Sendable {
     /// z becomes f(z + bias), in rows `stride` apart. With `slopes`, laid out in the same way, those of an activation that
     /// keeps its slope become f'(z + bias). In training a random parameter is drawn from the key and the element's number in
     /// the whole batch, which counts from `first`; else it is its mean.
-    func activate(
+    package func activate(
         _ activation: Activation, rows: Int, columns: Int, stride: Int, bias: UnsafeRawPointer?,
         _ z: UnsafeMutableRawPointer, slopes: UnsafeMutableRawPointer? = nil, isTraining: Bool = false,
         key: UInt64 = 0, first: Int = 0

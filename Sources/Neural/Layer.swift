@@ -124,4 +124,4 @@ extension Layer {
     }
 }
 
-func product(of shape: [Int]) -> Int { shape.reduce(1, *) }
+package func product(of shape: [Int]) -> Int { shape.reduce(1, *) }

@@ -152,7 +152,7 @@ public final class Network {
     }
 
     /// How the network is computed; it must be built.
-    func plan() throws(Failure) -> Plan {
+    package func plan() throws(Failure) -> Plan {
         guard let made else { throw Failure(.internal, "the network is not built") }
         return made
     }

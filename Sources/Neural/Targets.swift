@@ -9,7 +9,7 @@ import Glibc
 #endif
 
 /// Targets as the engine reads them: rows of numbers, or one class a sample, or one for each place of a sequence. Shapes and values are checked once, here.
-struct Targets {
+package struct Targets {
     enum Form {
         /// Rows in a type that `gather` reads.
         case rows(from: Int32, TensorBlock)
@@ -29,7 +29,7 @@ struct Targets {
             y, outputShape: outputShape, samples: samples, loss: isAccuracy ? .crossentropy : .mse, checksValues: false)
     }
 
-    init(
+    package init(
         _ y: Tensor, outputShape: [Int], samples: Int, loss: Loss, checksValues: Bool = true
     ) throws(Failure) {
         let outputs = product(of: outputShape)

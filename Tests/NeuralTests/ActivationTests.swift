@@ -1,6 +1,6 @@
 import Autodiff
 import Diagnostics
-@testable import Neural
+import Neural
 import Tensors
 import Testing
 

@@ -2,7 +2,7 @@ import Diagnostics
 import Tensors
 import Testing
 
-@testable import Neural
+import Neural
 
 /// Convolutions and pools against numbers recorded from PyTorch 2.15 and Keras 3.15.
 ///

@@ -2,7 +2,7 @@ import Diagnostics
 import Tensors
 import Testing
 
-@testable import Neural
+import Neural
 
 /// What layers promise beside their numbers: values by hand, shapes, other behaviour when predicting, the same bits with
 /// any number of threads, and messages.

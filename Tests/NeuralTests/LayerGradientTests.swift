@@ -2,7 +2,7 @@ import Diagnostics
 import Tensors
 import Testing
 
-@testable import Neural
+import Neural
 
 /// Every layer as a function: the gradients by its inputs and its parameters against central differences of Σ w y, in
 /// float64, w being any numbers.

@@ -2,7 +2,7 @@ import Diagnostics
 import Tensors
 import Testing
 
-@testable import Neural
+import Neural
 
 #if canImport(Darwin)
 import Darwin

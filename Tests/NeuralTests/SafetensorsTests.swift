@@ -1,5 +1,5 @@
 import Diagnostics
-@testable import Neural
+import Neural
 import Tensors
 import Testing
 

@@ -2,7 +2,7 @@ import Diagnostics
 import Tensors
 import Testing
 
-@testable import Neural
+import Neural
 
 /// One neuron ŷ = W x + b with W = b = 0 on x = 1, 2 and y = 1, 1: its gradient by mse is Σ w (ŷ - y) (x, 1), and a step of
 /// rate 1 puts W and b to Σ w (x, 1).

@@ -25,7 +25,7 @@ public struct Plan {
         public let offset: Int
     }
 
-    struct Node {
+    package struct Node {
         enum Work {
             case stage(any Layer)
             /// The sum of the sources.
@@ -49,7 +49,7 @@ public struct Plan {
         var columns: Int { shape.last ?? 1 }
     }
 
-    private(set) var nodes: [Node] = []
+    package private(set) var nodes: [Node] = []
     /// Nodes whose outputs are taken elsewhere too, so that nothing may be applied to them where they lie.
     private var held: Set<Int> = []
     private var position = 0

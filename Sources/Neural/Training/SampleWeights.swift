@@ -13,8 +13,8 @@ public enum ClassWeight: Sendable {
 
 /// The factors of the samples' losses. The loss of a batch of m samples is 1/m Σ w l, as in Keras: it is not divided by the
 /// sum of the weights.
-enum SampleWeights {
-    static func of(
+package enum SampleWeights {
+    package static func of(
         _ count: Int, _ classes: ClassWeight?, _ samples: Tensor?, _ targets: Targets
     ) throws(Failure) -> [Double]? {
         guard classes != nil || samples != nil else { return nil }
