@@ -92,10 +92,10 @@ final class Pty {
     }
 
     /// The exit code, once the program has ended.
-    func exitCode() -> Int32 {
+    func exitCode(polls: Int = 200) -> Int32 {
         var status: Int32 = 0
         // What it still shows must be taken, or it waits for ever.
-        for _ in 0..<200 {
+        for _ in 0..<polls {
             if waitpid(process, &status, WNOHANG) == process { return Program.exitCode(status) }
             var poller = pollfd(fd: main, events: Int16(POLLIN), revents: 0)
             if poll(&poller, 1, 100) > 0 {
