@@ -117,8 +117,7 @@ final class DenseStage: Stage {
     }
 
     func columns(ofInputPiece piece: Int) -> Range<Int> {
-        let first = (inputs * piece / inputPieces + 15) & ~15
-        return first..<(piece + 1 == inputPieces ? inputs : (inputs * (piece + 1) / inputPieces + 15) & ~15)
+        inputs * piece / inputPieces..<inputs * (piece + 1) / inputPieces
     }
 
     /// Where the sums over a piece of the inputs lie.

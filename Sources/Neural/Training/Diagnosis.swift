@@ -15,11 +15,11 @@ struct Diagnosis {
     var failure: Failure {
         let loss = trainer.loss.isNaN ? "NaN" : "infinite"
         let place = "the loss became \(loss) in epoch \(epoch), batch \(batch)"
-        if let (row, column) = first(executor.x, rows, plan.inputs) {
+        if let (row, column) = first(executor.input, rows, plan.inputs) {
             let sample = Int(trainer.order[start + row])
             return Failure(
                 .numerics,
-                "\(place): X holds \(NumberText.plain(number(executor.x, row * plan.inputs + column))) in sample \(sample), feature \(column)",
+                "\(place): X holds \(NumberText.plain(number(executor.input, row * plan.inputs + column))) in sample \(sample), feature \(column)",
                 help: "take out or fill such samples first")
         }
         if let (row, _) = first(trainer.t, rows, plan.outputs) {
@@ -61,7 +61,7 @@ struct Diagnosis {
 
     /// What to try: in the order in which it usually helps.
     private var help: String {
-        let inputs = greatest(executor.x, rows * plan.inputs)
+        let inputs = greatest(executor.input, rows * plan.inputs)
         let scaled = inputs > 20 ? "standardize X (its largest number in this batch is \(short(inputs))), or take" : "take"
         let optimizer = trainer.optimizer
         let smaller = "\(optimizer.name)(\(short(optimizer.learningRate / 10)))"

@@ -219,6 +219,17 @@ final class Executor {
         return stage.inputPieces
     }
 
+    /// Whether each thread trains just those rows of the first stage's W by which it begins: of both there are equal
+    /// pieces, and the threads' shares end at the same rows.
+    var trainsWhatItBegins: Bool {
+        guard let stage = steps.first?.stage, stage.pieces % max(stage.inputPieces, 1) == 0 else { return false }
+        return (0..<threads).allSatisfy { thread in
+            let begun = Plan.share(stage.inputPieces, thread, threads), trained = Plan.share(stage.pieces, thread, threads)
+            return begun.lowerBound * stage.pieces == trained.lowerBound * stage.inputPieces
+                && begun.upperBound * stage.pieces == trained.upperBound * stage.inputPieces
+        }
+    }
+
     /// The first stage's outputs from its pieces.
     func forwardBegun(_ part: Part, withActivation: Bool) {
         let step = steps[0]

@@ -42,6 +42,17 @@ final class Trainer: Stepping {
     private var keys: UInt64
     private let inputPieces: Int
 
+    // The next batch is gathered, and the first stage begun with it, by whoever has just trained the rows of W that this
+    // takes: no thread waits for another in between.
+    private let runsAhead: Bool
+    private let ahead: Buffer
+    /// Where the samples of this batch lie, and those of the next one.
+    private var x: UnsafeMutableRawPointer
+    private var nextX: UnsafeMutableRawPointer
+    private var isBegun = false
+    private var begun: Range<Int>?
+    private var next: Range<Int>?
+
     init(
         _ network: Network, _ samples: Samples, _ targets: Targets?, head: Head, optimizer: Optimizer, batch: Int,
         threads: Int, weights: [Double]? = nil, key: UInt64 = 0, external: (any ExternalLoss)? = nil
@@ -62,6 +73,11 @@ final class Trainer: Stepping {
         hasCost = network.hasCost
         executor.isTrainingPass = true
         inputPieces = executor.segments.count == 1 ? executor.inputPieces : 1
+        runsAhead = inputPieces > 1 && external == nil && executor.trainsWhatItBegins
+        ahead = try Buffer(
+            bytes: runsAhead ? batch * plan.inputs * executor.kernels.size : 0, for: "the samples of a batch of \(batch)")
+        x = executor.x
+        nextX = ahead.bytes
         try optimizer.prepare(for: network)
         let targetBytes = (batch * plan.outputs * executor.kernels.size + 127) & ~63
         work = try Buffer(bytes: targetBytes + (batch * head.positions + executor.pieceCount) * 8, for: "the targets of a batch of \(batch)")
@@ -89,6 +105,7 @@ final class Trainer: Stepping {
     var rows: Int { executor.rows }
 
     func begin() {
+        begun = nil
         optimizer.beginEpoch()
         lookAhead(true)
         for index in meters.indices { meters[index].reset() }
@@ -133,10 +150,16 @@ final class Trainer: Stepping {
         executor.key = keys
         scale = head.scale(rows: batch.count)
         prepare()
+        isBegun = begun == batch
+        if isBegun { swap(&x, &nextX) }
+        executor.input = UnsafeRawPointer(x)
+        next = runsAhead && batch.upperBound < samples.count
+            ? batch.upperBound..<min(batch.upperBound + executor.batch, samples.count) : nil
         // Of the parameters before the step, like the loss.
         let cost = hasCost ? network.cost : 0
         executor.run(alone: crowd.isAlone) { thread, threads in run(thread, threads) }
         if executor.threads > 1 { crowd.count() }
+        begun = next
         loss = total() + cost
         if !loss.isFinite { optimizer.undo() }
         return loss
@@ -181,9 +204,9 @@ final class Trainer: Stepping {
     }
 
     private func run(_ thread: Int, _ threads: Int) {
-        let byPieces = threads > 1 && inputPieces > 1
-        if byPieces {
-            for piece in Plan.share(inputPieces, thread, threads) { begin(piece, thread) }
+        let byPieces = inputPieces > 1
+        if byPieces, !isBegun {
+            begin(start..<start + executor.rows, x, thread, threads)
             executor.meet(threads)
         }
         if executor.segments.count == 1, case .rows(let range) = executor.segments[0] {
@@ -208,7 +231,9 @@ final class Trainer: Stepping {
             executor.backward(thread, threads, withLastActivation: false)
         }
         executor.meet(threads)
-        if total().isFinite { train(thread, threads) }
+        guard total().isFinite else { return }
+        train(thread, threads)
+        if let next { begin(next, nextX, thread, threads) }
     }
 
     /// The optimizer's step on the pieces that fall to a thread.
@@ -231,18 +256,23 @@ final class Trainer: Stepping {
         UnsafePointer(indices.bytes.assumingMemoryBound(to: Int32.self) + start + first)
     }
 
-    /// A piece of the inputs of all rows, and what the first stage makes of it.
-    private func begin(_ piece: Int, _ thread: Int) {
+    /// A thread's pieces of the inputs of all rows of a batch, and what the first stage makes of them.
+    private func begin(_ batch: Range<Int>, _ x: UnsafeMutableRawPointer, _ thread: Int, _ threads: Int) {
         guard let stage = executor.steps[0].stage else { return }
-        samples.gather(
-            index(0), executor.rows, columns: stage.columns(ofInputPiece: piece), executor.kernels, into: executor.x)
-        stage.begin(piece, executor.whole(thread), x: executor.x)
+        let order = UnsafePointer(indices.bytes.assumingMemoryBound(to: Int32.self) + batch.lowerBound)
+        let part = Part(
+            rows: 0..<batch.count, number: 0, count: 1, thread: thread, isTraining: true, total: batch.count,
+            key: executor.key)
+        for piece in Plan.share(inputPieces, thread, threads) {
+            samples.gather(order, batch.count, columns: stage.columns(ofInputPiece: piece), executor.kernels, into: x)
+            stage.begin(piece, part, x: x)
+        }
     }
 
     private func gather(_ part: Part, withSamples: Bool = true) {
         let first = part.rows.lowerBound, count = part.rows.count
         let kernels = executor.kernels, plan = executor.plan
-        if withSamples { samples.gather(index(first), count, kernels, into: executor.x + first * plan.inputs * kernels.size) }
+        if withSamples { samples.gather(index(first), count, kernels, into: x + first * plan.inputs * kernels.size) }
         targets?.gather(index(first), count, kernels, into: t + first * plan.outputs * kernels.size, columns: plan.outputs)
     }
 
