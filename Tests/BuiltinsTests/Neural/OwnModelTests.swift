@@ -232,6 +232,38 @@ import Testing
         #expect(lines("class C { fn g() { 1 } }\nc = C(); c(1)").last?.contains("cannot be called") == true)
     }
 
+    @Test(arguments: ["class_weight=\"balanced\"", "sample_weight=ones(50)"])
+    func `weights of samples are refused where the engine does not know the loss of a sample`(_ weights: String) {
+        let start = "net = sequential(input(2), dense(1)); f(y, ŷ) = mean((y - ŷ)^2); "
+        let refusal = "class_weight and sample_weight go with losses and layers of the engine's"
+        let help = " | weigh the samples in a loss of your own: (y, ŷ) -> mean(where(y == 1, 5, 1) * (y - ŷ)^2); weights of single samples may be a column of y"
+        for (given, reason) in [
+            ("net, X, Y, loss=f", ": the loss `f` gives one number for all samples of a batch"),
+            ("net, X, Y, loss=(y, ŷ) -> mean((y - ŷ)^2)", ": the loss gives one number for all samples of a batch"),
+            ("net, X, Y, penalty=W -> sum(W^2)", ""), ("model(x -> net(x)), X, Y", ""),
+        ] {
+            #expect(lines(start + "fit(\(given), \(weights), verbose=false)") == [refusal + reason + help])
+        }
+    }
+
+    /// What the help of that refusal says: the same numbers as the engine's weights give.
+    @Test func `a loss weighs the samples by their class, or by a column of the targets`() {
+        let code = """
+            w = rand(50); t = where(Y > 0, 1, 0)
+            fn train(y, options) {
+                seed(1); net = sequential(input(2), dense(4, tanh), dense(1), dtype="float64")
+                seed(2); options(net, y)
+                weights(net)[0]
+            }
+            a = train(t, (net, y) -> fit(net, X, y, class_weight={1: 5}, verbose=false))
+            b = train(t, (net, y) -> fit(net, X, y, loss=(y, ŷ) -> mean(where(y == 1, 5, 1) * (y - ŷ)^2), verbose=false))
+            c = train(Y, (net, y) -> fit(net, X, y, sample_weight=w, verbose=false))
+            d = train(concat([Y, w.reshape(50, 1)], axis=1), (net, y) -> fit(net, X, y, loss=(y, ŷ) -> mean(y[:, 1] * (y[:, 0] - ŷ[:, 0])^2), verbose=false))
+            print(max(abs(a - b)) < 1e-12, max(abs(c - d)) < 1e-12)
+            """
+        #expect(lines(code) == ["true true"])
+    }
+
     // MARK: mixed with what is built in
 
     @Test func `other layers stand between own ones`() {

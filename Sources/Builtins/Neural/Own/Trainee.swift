@@ -55,18 +55,20 @@ enum Trainee {
         _ x: Tensor, _ y: Tensor, _ options: Training.Options, loss: OwnLoss, penalty: Held?, _ interpreter: Interpreter,
         generator: inout Generator, looksAtModel: Bool = true, onEpoch: Training.Observer?, onBatch: Training.Observer?
     ) throws(Failure) -> History {
+        if case .network(let network) = self, case .engine(let loss) = loss, penalty == nil {
+            network.isTrained = true
+            var options = options
+            options.loss = loss
+            memory.loss = nil
+            return try Training.fit(
+                network.network, x, y, options, generator: &generator, onEpoch: onEpoch, onBatch: onBatch,
+                isInterrupted: { Interruption.isRequested })
+        }
+        try refuseWeights(options, loss)
         let model: OwnModel
         switch self {
         case .network(let network):
             network.isTrained = true
-            if case .engine(let loss) = loss, penalty == nil {
-                var options = options
-                options.loss = loss
-                memory.loss = nil
-                return try Training.fit(
-                    network.network, x, y, options, generator: &generator, onEpoch: onEpoch, onBatch: onBatch,
-                    isInterrupted: { Interruption.isRequested })
-            }
             if case .function(let function, let name) = loss, penalty == nil {
                 return try fit(
                     network, x, y, options, function, name, interpreter, generator: &generator, looksAtModel: looksAtModel,
@@ -75,11 +77,6 @@ enum Trainee {
             try network.network.build(network.network.inputShape ?? NetworkObject.sample(of: x))
             model = .around(network)
         case .own(let own): model = own
-        }
-        guard options.classWeight == nil, options.sampleWeight == nil else {
-            throw Failure(
-                .argument, "class_weight and sample_weight go with losses and layers of the engine's",
-                help: "weigh the samples in a loss of your own")
         }
         let optimizer: Optimizer
         if let given = options.optimizer { optimizer = given } else { optimizer = try Optimizer(.sgd) }
@@ -147,6 +144,16 @@ enum Trainee {
             network.network, x, options, external: loss, history: &history, generator: &generator, validate: validate,
             onEpoch: onEpoch, onBatch: onBatch, isInterrupted: { Interruption.isRequested })
         return history
+    }
+
+    /// The engine weighs the losses of samples; what is written in the language gives one number for a batch of them.
+    private func refuseWeights(_ options: Training.Options, _ loss: OwnLoss) throws(Failure) {
+        guard options.classWeight != nil || options.sampleWeight != nil else { return }
+        var message = "class_weight and sample_weight go with losses and layers of the engine's"
+        if case .function = loss { message += ": \(loss.words) gives one number for all samples of a batch" }
+        throw Failure(
+            .argument, message,
+            help: "weigh the samples in a loss of your own: (y, ŷ) -> mean(where(y == 1, 5, 1) * (y - ŷ)^2); weights of single samples may be a column of y")
     }
 
     private static func history(_ x: Tensor, _ options: Training.Options, _ optimizer: Optimizer, _ loss: OwnLoss) -> History {
