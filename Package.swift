@@ -21,10 +21,11 @@ let package = Package(
         .target(name: "CKernels"),
 
         .target(name: "Diagnostics"),
+        .target(name: "Interchange"),
         .target(name: "Tensors", dependencies: ["Diagnostics", "CKernels", "COneDNN", "COpenBLAS"]),
         .target(name: "Charts"),
         .target(name: "Autodiff", dependencies: ["Tensors"]),
-        .target(name: "Neural", dependencies: ["Tensors", "Autodiff", "CKernels", "COneDNN", "COpenBLAS"]),
+        .target(name: "Neural", dependencies: ["Interchange", "Tensors", "Autodiff", "CKernels", "COneDNN", "COpenBLAS"]),
         .target(name: "Language", dependencies: ["Diagnostics", "Tensors"]),
         .target(
             name: "Builtins",
@@ -32,7 +33,7 @@ let package = Package(
         .plugin(name: "EmbedStdlib", capability: .buildTool(), path: "Sources/Plugins/EmbedStdlib"),
         .target(name: "Stdlib", path: "stdlib", plugins: ["EmbedStdlib"]),
         .target(name: "Sessions", dependencies: ["Builtins", "Language", "Stdlib"]),
-        .target(name: "Notebooks", dependencies: ["Sessions", "CDigest"]),
+        .target(name: "Notebooks", dependencies: ["Interchange", "Sessions", "CDigest"]),
         .target(name: "Terminal", dependencies: ["Sessions", "CEdit"]),
         .executableTarget(
             name: "nnb",
@@ -44,6 +45,7 @@ let package = Package(
         .executableTarget(name: "nnb-fuzz", dependencies: ["Notebooks", "Sessions"]),
 
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
+        .testTarget(name: "InterchangeTests", dependencies: ["Interchange"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"], exclude: ["Golden"]),
         .testTarget(name: "ChartsTests", dependencies: ["Charts"], exclude: ["Golden"]),
         .testTarget(name: "AutodiffTests", dependencies: ["Autodiff"], exclude: ["References"]),
@@ -51,7 +53,7 @@ let package = Package(
         .testTarget(name: "LanguageTests", dependencies: ["Language", "Builtins"], exclude: ["Cases", "Syntax/Misuse", "Syntax/Misuse.txt"]),
         .testTarget(name: "BuiltinsTests", dependencies: ["Builtins", "Sessions"]),
         .testTarget(name: "SessionsTests", dependencies: ["Sessions", "Stdlib"]),
-        .testTarget(name: "NotebooksTests", dependencies: ["Notebooks"]),
+        .testTarget(name: "NotebooksTests", dependencies: ["Interchange", "Notebooks"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Sessions"]),
         .testTarget(name: "CommandTests", dependencies: ["nnb", "Notebooks"]),
     ],

@@ -1,4 +1,5 @@
 import Diagnostics
+import Interchange
 import Tensors
 
 /// The format of tensors in files that holds nothing which could run (https://github.com/huggingface/safetensors): 8 bytes
@@ -19,6 +20,8 @@ public struct Safetensors {
 
     /// No header is longer, as in the reference implementation.
     static let longestHeader = 100_000_000
+    /// Three deep is enough for all that the format has.
+    private static let deepestHeader = 16
     static let reserved = "__metadata__"
 
     // MARK: writing
@@ -27,19 +30,19 @@ public struct Safetensors {
     public func bytes() throws(Failure) -> [UInt8] {
         var entries: [String] = []
         if !metadata.isEmpty {
-            let texts = metadata.map { "\(SmallJSON.quoted($0.name)):\(SmallJSON.quoted($0.value))" }
+            let texts = metadata.map { "\(JSON.quoted($0.name)):\(JSON.quoted($0.value))" }
             entries.append("\"\(Safetensors.reserved)\":{\(texts.joined(separator: ","))}")
         }
         var place = 0
         var names: Set<String> = [Safetensors.reserved]
         for (name, tensor) in tensors {
             guard names.insert(name).inserted else {
-                throw Failure(.value, "the name \(SmallJSON.quoted(name)) cannot be given to a tensor twice, nor be \(Safetensors.reserved)")
+                throw Failure(.value, "the name \(JSON.quoted(name)) cannot be given to a tensor twice, nor be \(Safetensors.reserved)")
             }
             let end = place + tensor.count * tensor.dtype.size
             let shape = tensor.shape.map(String.init).joined(separator: ",")
             entries.append(
-                "\(SmallJSON.quoted(name)):{\"dtype\":\"\(Safetensors.name(tensor.dtype))\",\"shape\":[\(shape)],\"data_offsets\":[\(place),\(end)]}")
+                "\(JSON.quoted(name)):{\"dtype\":\"\(Safetensors.name(tensor.dtype))\",\"shape\":[\(shape)],\"data_offsets\":[\(place),\(end)]}")
             place = end
         }
         var header = Array("{\(entries.joined(separator: ","))}".utf8)
@@ -84,7 +87,10 @@ public struct Safetensors {
             throw Failure(.data, "it is cut off: its header has \(length) bytes and only \(bytes.count - 8) are there")
         }
         guard bytes.count > 8, bytes[8] == UInt8(ascii: "{") else { throw Failure(.data, "its header is no JSON: it does not begin with {") }
-        guard case .object(let entries) = try SmallJSONReader.read(bytes[8..<start]) else {
+        guard String(validating: bytes[8..<start], as: UTF8.self) != nil else {
+            throw Failure(.data, "its header is no JSON: it is no text in UTF-8")
+        }
+        guard case .object(let entries) = try Safetensors.header(bytes, in: 8..<start) else {
             throw Failure(.data, "its header is no JSON object")
         }
         tensors = []
@@ -101,15 +107,15 @@ public struct Safetensors {
         var next = 0
         for place in places.sorted(by: { ($0.start, $0.end) < ($1.start, $1.end) }) {
             guard place.start >= next else {
-                throw Failure(.data, "the numbers of \(SmallJSON.quoted(place.name)) overlap those of another tensor")
+                throw Failure(.data, "the numbers of \(JSON.quoted(place.name)) overlap those of another tensor")
             }
             guard place.start == next else {
-                throw Failure(.data, "there is a gap of \(place.start - next) bytes before the numbers of \(SmallJSON.quoted(place.name))")
+                throw Failure(.data, "there is a gap of \(place.start - next) bytes before the numbers of \(JSON.quoted(place.name))")
             }
             guard place.end <= bytes.count - start else {
                 throw Failure(
                     .data,
-                    "it is cut off: the numbers of \(SmallJSON.quoted(place.name)) end at byte \(place.end), and only \(bytes.count - start) are there")
+                    "it is cut off: the numbers of \(JSON.quoted(place.name)) end at byte \(place.end), and only \(bytes.count - start) are there")
             }
             next = place.end
         }
@@ -119,11 +125,19 @@ public struct Safetensors {
         for place in places { tensors.append((place.name, try place.tensor(bytes, from: start))) }
     }
 
-    private static func texts(_ value: SmallJSON) throws(Failure) -> [(name: String, value: String)] {
+    private static func header(_ bytes: [UInt8], in range: Range<Int>) throws(Failure) -> JSON {
+        do {
+            return try JSONParser.parse(bytes, in: range, deepest: deepestHeader)
+        } catch {
+            throw Failure(.data, "its header is no JSON: \(error.words) (byte \(error.range.upperBound - range.lowerBound))")
+        }
+    }
+
+    private static func texts(_ value: JSON) throws(Failure) -> [(name: String, value: String)] {
         guard case .object(let entries) = value else { throw Failure(.data, "its \(reserved) is no object") }
         return try entries.map { (entry) throws(Failure) in
             guard case .string(let text) = entry.value else {
-                throw Failure(.data, "its \(reserved) holds something that is no text: \(SmallJSON.quoted(entry.name))")
+                throw Failure(.data, "its \(reserved) holds something that is no text: \(JSON.quoted(entry.name))")
             }
             return (entry.name, text)
         }
@@ -138,10 +152,10 @@ public struct Safetensors {
         let start: Int
         let end: Int
 
-        init(_ name: String, _ value: SmallJSON) throws(Failure) {
-            let quoted = SmallJSON.quoted(name)
+        init(_ name: String, _ value: JSON) throws(Failure) {
+            let quoted = JSON.quoted(name)
             guard case .object(let entries) = value else { throw Failure(.data, "what its header says of \(quoted) is no object") }
-            var found: [String: SmallJSON] = [:]
+            var found: [String: JSON] = [:]
             for entry in entries { found[entry.name] = entry.value }
             guard entries.count == 3, let dtype = found["dtype"], let dims = found["shape"], let offsets = found["data_offsets"] else {
                 throw Failure(.data, "its header does not say dtype, shape and data_offsets of \(quoted), and nothing else")
@@ -149,13 +163,13 @@ public struct Safetensors {
             guard case .string(let typeName) = dtype else { throw Failure(.data, "the dtype of \(quoted) is no text") }
             guard let type = NumberType(rawValue: typeName) else {
                 throw Failure(
-                    .data, "the dtype of \(quoted) is \(SmallJSON.quoted(typeName)), which cannot be read",
+                    .data, "the dtype of \(quoted) is \(JSON.quoted(typeName)), which cannot be read",
                     help: "there are " + NumberType.allCases.map(\.rawValue).joined(separator: ", "))
             }
             guard case .array(let lengths) = dims, lengths.count <= 32 else { throw Failure(.data, "the shape of \(quoted) is no list of lengths") }
             var shape: [Int] = [], count = 1
             for length in lengths {
-                guard case .integer(let length) = length, length >= 0 else {
+                guard let length = length.integer, length >= 0 else {
                     throw Failure(.data, "the shape of \(quoted) holds something that is no length")
                 }
                 let (product, overflow) = count.multipliedReportingOverflow(by: length)
@@ -163,8 +177,8 @@ public struct Safetensors {
                 shape.append(length)
                 count = product
             }
-            guard case .array(let bounds) = offsets, bounds.count == 2, case .integer(let start) = bounds[0],
-                case .integer(let end) = bounds[1], start >= 0, end >= start
+            guard case .array(let bounds) = offsets, bounds.count == 2, let start = bounds[0].integer,
+                let end = bounds[1].integer, start >= 0, end >= start
             else { throw Failure(.data, "the data_offsets of \(quoted) are no two places in order") }
             guard end - start == count * type.size else {
                 throw Failure(
@@ -193,6 +207,29 @@ public struct Safetensors {
     private static func cleanBools(_ tensor: Tensor) {
         let bytes = tensor.block.data.assumingMemoryBound(to: UInt8.self)
         for index in 0..<tensor.count where bytes[index] > 1 { bytes[index] = 1 }
+    }
+}
+
+extension JSONParser.Mistake {
+    /// For who has a file that a program wrote.
+    fileprivate var words: String {
+        switch kind {
+        case .valueMissing: "it ends too early"
+        case .noValue: "a value is expected"
+        case .tooDeep: "it is nested too deep"
+        case .textAfterValue: "something follows its end"
+        case .closeExpected(let bracket): "a comma or \(bracket) is expected"
+        case .nameExpected: "a name is expected"
+        case .nameTwice(let name): "the name \(JSON.quoted(name)) stands there twice"
+        case .colonExpected: "a colon is expected"
+        case .digitExpected: "a digit is expected"
+        case .leadingZero: "a number begins with 0"
+        case .endlessText: "a text does not end"
+        case .controlCharacter: "a text holds a control character"
+        case .unknownEscape: "an escape is unknown"
+        case .halfSurrogatePair: "an escape is half a character"
+        case .hexadecimalExpected: "four hexadecimal digits are expected"
+        }
     }
 }
 

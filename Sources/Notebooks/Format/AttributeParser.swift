@@ -1,3 +1,5 @@
+import Interchange
+
 /// Reads what stands on a marker's line behind its word.
 struct AttributeParser {
     struct Mistake: Error {
@@ -5,6 +7,9 @@ struct AttributeParser {
         var range: Range<Int>
         var help: String?
     }
+
+    /// No value of an attribute is nested deeper.
+    private static let deepest = 100
 
     private let bytes: [UInt8]
     private let end: Int
@@ -64,13 +69,14 @@ struct AttributeParser {
                 help: "the value is written as in JSON: a number, true, a text in double quotes, a list")
         }
         position += 1
-        var parser = JSONParser(bytes, from: position, to: end)
+        var parser = JSONParser(bytes, in: position..<end, deepest: AttributeParser.deepest)
         do {
             let value = try parser.value()
             position = parser.position
             return (key, value)
         } catch {
-            throw Mistake(message: "the value of `\(key)`: \(error.message)", range: error.offset..<max(error.offset, min(error.offset + 1, end)))
+            let start = error.range.lowerBound
+            throw Mistake(message: "the value of `\(key)`: \(error.message)", range: start..<min(start + 1, max(start, end)))
         }
     }
 
@@ -79,5 +85,28 @@ struct AttributeParser {
         let start = position
         while position < end, bytes[position] == UInt8(ascii: " ") { position += 1 }
         return position - start
+    }
+}
+
+extension JSONParser.Mistake {
+    /// For who writes a notebook by hand.
+    fileprivate var message: String {
+        switch kind {
+        case .valueMissing: "a value is missing"
+        case .noValue: "not a value: text stands in double quotes, \"like this\""
+        case .tooDeep(let most): "nested more than \(most) deep"
+        case .textAfterValue: "text after the value"
+        case .closeExpected(let bracket): "`,` or `\(bracket)` expected"
+        case .nameExpected: "a name in double quotes expected"
+        case .nameTwice(let name): "the name \"\(name)\" stands here twice"
+        case .colonExpected: "`:` expected"
+        case .digitExpected: "a digit expected"
+        case .leadingZero: "a number begins with 0"
+        case .endlessText: "the string does not end"
+        case .controlCharacter: "a control character in a string; write it as an escape"
+        case .unknownEscape: "no escape of JSON"
+        case .halfSurrogatePair: "half a surrogate pair"
+        case .hexadecimalExpected: "four hexadecimal digits expected"
+        }
     }
 }

@@ -1,3 +1,5 @@
+import Interchange
+
 /// What stands after a marker: `key=JSON`. Unknown keys are kept.
 public struct Attributes: Equatable, Sendable, ExpressibleByDictionaryLiteral {
     private var values: [String: JSON] = [:]

@@ -1,3 +1,5 @@
+import Interchange
+
 /// The words that may follow `%% `.
 enum Marker: String, CaseIterable {
     case nnb, code, md, raw, out, att, run

@@ -1,3 +1,5 @@
+import Interchange
+
 /// A notebook as data. `NotebookReader` makes it from text and `NotebookWriter` text from it.
 public struct Notebook: Equatable, Sendable {
     /// Those of the first line: `lang`, `seed`, `title` and others.

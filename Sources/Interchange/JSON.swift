@@ -34,6 +34,11 @@ public indirect enum JSON: Equatable, Sendable {
         if case .number(let text) = self { UInt64(text) } else { nil }
     }
 
+    /// The number as an integer that is spelled like one; nil where it is none or too large.
+    public var integer: Int? {
+        if case .number(let text) = self { Int(text) } else { nil }
+    }
+
     public var number: Double? {
         if case .number(let text) = self { Double(text) } else { nil }
     }
@@ -60,7 +65,7 @@ extension JSON {
         case .null: text += "null"
         case .bool(let truth): text += truth ? "true" : "false"
         case .number(let spelling): text += spelling
-        case .string(let string): JSON.quote(string, to: &text)
+        case .string(let string): text += JSON.quoted(string)
         case .array(let elements):
             text += "["
             for (index, element) in elements.enumerated() {
@@ -72,16 +77,16 @@ extension JSON {
             text += "{"
             for (index, member) in members.enumerated() {
                 if index > 0 { text += ", " }
-                JSON.quote(member.name, to: &text)
-                text += ": "
+                text += JSON.quoted(member.name) + ": "
                 member.value.write(to: &text)
             }
             text += "}"
         }
     }
 
-    private static func quote(_ string: String, to text: inout String) {
-        text += "\""
+    /// A text between its quotes.
+    public static func quoted(_ string: String) -> String {
+        var text = "\""
         for scalar in string.unicodeScalars {
             switch scalar {
             case "\"": text += "\\\""
@@ -95,6 +100,6 @@ extension JSON {
             default: text.unicodeScalars.append(scalar)
             }
         }
-        text += "\""
+        return text + "\""
     }
 }

@@ -1,50 +1,67 @@
-/// Reads one value of JSON (RFC 8259) from a stretch of UTF-8. Nested at most 100 deep.
+/// Reads one value of JSON (RFC 8259) from a stretch of UTF-8.
 package struct JSONParser {
-    /// What is wrong, and at which offset of the bytes.
-    package struct Mistake: Error {
-        package var offset: Int
-        package var message: String
-    }
+    /// What is wrong, from the byte where it begins to the one where reading stopped. Its words are the reader's, who knows
+    /// whether a hand or a program has written the bytes.
+    package struct Mistake: Error, Equatable {
+        package enum Kind: Equatable, Sendable {
+            case valueMissing, noValue, tooDeep(most: Int), textAfterValue
+            /// Where a comma may stand too.
+            case closeExpected(Character)
+            case nameExpected, nameTwice(String), colonExpected
+            case digitExpected, leadingZero
+            case endlessText, controlCharacter, unknownEscape, halfSurrogatePair, hexadecimalExpected
+        }
 
-    static let deepest = 100
+        package let kind: Kind
+        package let range: Range<Int>
+
+        package init(kind: Kind, range: Range<Int>) {
+            self.kind = kind
+            self.range = range
+        }
+    }
 
     private let bytes: [UInt8]
     private let end: Int
+    /// How many lists and objects may stand within each other.
+    private let deepest: Int
     /// Where the next byte is read.
     package private(set) var position: Int
 
-    package init(_ bytes: [UInt8], from start: Int, to end: Int) {
+    package init(_ bytes: [UInt8], in range: Range<Int>, deepest: Int) {
         self.bytes = bytes
-        self.position = start
-        self.end = end
+        self.position = range.lowerBound
+        self.end = min(range.upperBound, bytes.count)
+        self.deepest = deepest
     }
 
-    /// A whole text that holds one value and nothing else.
-    package static func parse(_ text: String) throws(Mistake) -> JSON {
-        let bytes = Array(text.utf8)
-        var parser = JSONParser(bytes, from: 0, to: bytes.count)
+    /// The one value in the bytes, which hold nothing else.
+    package static func parse(_ bytes: [UInt8], in range: Range<Int>, deepest: Int) throws(Mistake) -> JSON {
+        var parser = JSONParser(bytes, in: range, deepest: deepest)
         parser.skipSpace()
         let value = try parser.value()
         parser.skipSpace()
-        guard parser.position == bytes.count else { throw parser.mistake("text after the value") }
+        guard parser.position == parser.end else { throw parser.mistake(.textAfterValue) }
         return value
     }
 
     /// One value; `position` is then behind it.
-    package mutating func value(depth: Int = 0) throws(Mistake) -> JSON {
-        guard depth <= JSONParser.deepest else { throw mistake("nested more than \(JSONParser.deepest) deep") }
-        guard let first = peek else { throw mistake("a value is missing") }
+    package mutating func value() throws(Mistake) -> JSON { try value(depth: 0) }
+
+    private mutating func value(depth: Int) throws(Mistake) -> JSON {
+        guard let first = peek else { throw mistake(.valueMissing) }
         switch first {
         case UInt8(ascii: "\""): return .string(try string())
-        case UInt8(ascii: "["): return try array(depth: depth)
-        case UInt8(ascii: "{"): return try object(depth: depth)
-        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number(try number())
+        case UInt8(ascii: "["), UInt8(ascii: "{"):
+            guard depth < deepest else { throw mistake(.tooDeep(most: deepest)) }
+            return try first == UInt8(ascii: "[") ? array(depth: depth) : object(depth: depth)
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number(try number(isInside: depth > 0))
         default: break
         }
         if take("null") { return .null }
         if take("true") { return .bool(true) }
         if take("false") { return .bool(false) }
-        throw mistake("not a value: text stands in double quotes, \"like this\"")
+        throw mistake(.noValue)
     }
 
     // MARK: - Composite values
@@ -59,7 +76,7 @@ package struct JSONParser {
             elements.append(try value(depth: depth + 1))
             skipSpace()
             if take("]") { return .array(elements) }
-            guard take(",") else { throw mistake("`,` or `]` expected") }
+            guard take(",") else { throw mistake(.closeExpected("]")) }
         }
     }
 
@@ -71,28 +88,32 @@ package struct JSONParser {
         if take("}") { return .object([]) }
         while true {
             skipSpace()
-            guard peek == UInt8(ascii: "\"") else { throw mistake("a name in double quotes expected") }
+            guard peek == UInt8(ascii: "\"") else { throw mistake(.nameExpected) }
             let start = position
             let name = try string()
-            guard names.insert(name).inserted else {
-                throw Mistake(offset: start, message: "the name \"\(name)\" stands here twice")
-            }
+            guard names.insert(name).inserted else { throw mistake(.nameTwice(name), from: start) }
             skipSpace()
-            guard take(":") else { throw mistake("`:` expected") }
+            guard take(":") else { throw mistake(.colonExpected) }
             skipSpace()
             members.append(JSON.Member(name, try value(depth: depth + 1)))
             skipSpace()
             if take("}") { return .object(members) }
-            guard take(",") else { throw mistake("`,` or `}` expected") }
+            guard take(",") else { throw mistake(.closeExpected("}")) }
         }
     }
 
     // MARK: - Numbers and strings
 
-    private mutating func number() throws(Mistake) -> String {
+    /// By itself a number ends behind a 0 at its head, and who reads it sees what follows.
+    private mutating func number(isInside: Bool) throws(Mistake) -> String {
         let start = position
         _ = take("-")
-        if !take("0") { try digits() }
+        if !take("0") {
+            try digits()
+        } else if isInside, peekIsDigit {
+            try digits()
+            throw mistake(.leadingZero, from: start)
+        }
         if take(".") { try digits() }
         if take("e") || take("E") {
             if !take("+") { _ = take("-") }
@@ -103,8 +124,8 @@ package struct JSONParser {
 
     private mutating func digits() throws(Mistake) {
         let start = position
-        while let byte = peek, byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") { position += 1 }
-        guard position > start else { throw mistake("a digit expected") }
+        while peekIsDigit { position += 1 }
+        guard position > start else { throw mistake(.digitExpected) }
     }
 
     private mutating func string() throws(Mistake) -> String {
@@ -118,19 +139,20 @@ package struct JSONParser {
             case UInt8(ascii: "\\"):
                 text.append(contentsOf: String(try escape()).utf8)
             case 0..<0x20:
-                throw mistake("a control character in a string; write it as an escape")
+                position += 1
+                throw mistake(.controlCharacter, from: position - 1)
             default:
                 text.append(byte)
                 position += 1
             }
         }
-        throw mistake("the string does not end")
+        throw mistake(.endlessText)
     }
 
     private mutating func escape() throws(Mistake) -> Unicode.Scalar {
         let start = position
         position += 1
-        let letter = peek
+        guard let letter = peek else { throw mistake(.endlessText) }
         position += 1
         switch letter {
         case UInt8(ascii: "\""): return "\""
@@ -142,15 +164,15 @@ package struct JSONParser {
         case UInt8(ascii: "r"): return "\r"
         case UInt8(ascii: "t"): return "\t"
         case UInt8(ascii: "u"): break
-        default: throw Mistake(offset: start, message: "no escape of JSON")
+        default: throw mistake(.unknownEscape, from: start)
         }
         var code = try hexadecimal()
         if (0xD800..<0xDC00).contains(code), take("\\u") {
             let low = try hexadecimal()
-            guard (0xDC00..<0xE000).contains(low) else { throw Mistake(offset: start, message: "half a surrogate pair") }
+            guard (0xDC00..<0xE000).contains(low) else { throw mistake(.halfSurrogatePair, from: start) }
             code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
         }
-        guard let scalar = Unicode.Scalar(code) else { throw Mistake(offset: start, message: "half a surrogate pair") }
+        guard let scalar = Unicode.Scalar(code) else { throw mistake(.halfSurrogatePair, from: start) }
         return scalar
     }
 
@@ -158,7 +180,7 @@ package struct JSONParser {
         var code: UInt32 = 0
         for _ in 0..<4 {
             guard let byte = peek, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
-                throw mistake("four hexadecimal digits expected")
+                throw mistake(.hexadecimalExpected)
             }
             code = code << 4 | UInt32(digit)
             position += 1
@@ -169,6 +191,8 @@ package struct JSONParser {
     // MARK: - Bytes
 
     private var peek: UInt8? { position < end ? bytes[position] : nil }
+
+    private var peekIsDigit: Bool { peek.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false }
 
     private mutating func take(_ text: StaticString) -> Bool {
         let count = text.utf8CodeUnitCount
@@ -183,5 +207,7 @@ package struct JSONParser {
         while let byte = peek, byte == 0x20 || (0x09...0x0D).contains(byte) && byte != 0x0B && byte != 0x0C { position += 1 }
     }
 
-    private func mistake(_ message: String) -> Mistake { Mistake(offset: min(position, end), message: message) }
+    private func mistake(_ kind: Mistake.Kind, from start: Int? = nil) -> Mistake {
+        Mistake(kind: kind, range: (start ?? position)..<position)
+    }
 }
