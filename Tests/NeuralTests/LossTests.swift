@@ -121,11 +121,6 @@ import Testing
     }
 
     @Test func targetsAndLossesThatDoNotFitAreRefused() throws {
-        func message(_ body: () throws -> Void) -> String {
-            do { try body(); return "" } catch {
-                return (error as? Failure).map { $0.message + ($0.help.map { " | " + $0 } ?? "") } ?? ""
-            }
-        }
         #expect(
             message { _ = try Loss.hinge.value(target: Tensor([0, 1]), output: Tensor([0.5, 1])) }
                 == "hinge needs the targets -1 and 1; y holds 0 | 2 * y - 1 makes -1 and 1 of 0 and 1")

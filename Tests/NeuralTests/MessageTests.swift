@@ -5,17 +5,6 @@ import Testing
 
 /// What is refused, and in which words.
 @Suite struct MessageTests {
-    private func message(_ body: () throws -> Void) -> String {
-        do {
-            try body()
-            return "nothing was refused"
-        } catch let failure as Failure {
-            return failure.message + (failure.help.map { " | " + $0 } ?? "")
-        } catch {
-            return "\(error)"
-        }
-    }
-
     private func fit(
         _ layers: [any Layer], input: [Int]? = nil, x: [Int] = [4, 2], y: [Int] = [4], targets: [Double]? = nil,
         _ change: (inout Training.Options) throws -> Void = { _ in }

@@ -186,11 +186,6 @@ extension OptimizerTests {
     }
 
     @Test func whatAnOptimizerDoesNotHaveIsRefused() {
-        func message(_ body: () throws -> Void) -> String {
-            do { try body(); return "" } catch {
-                return (error as? Failure).map { $0.message + ($0.help.map { " | " + $0 } ?? "") } ?? ""
-            }
-        }
         #expect(message { _ = try Optimizer(.rprop, form: .keras) } == "rprop has no form \"keras\" | it has \"slides\", \"torch\"")
         #expect(message { _ = try Optimizer(.adam, [], Optimizer.Extras(clipNorm: 0)) } == "clip_norm of adam must be above 0, not 0")
         #expect(message { _ = try Optimizer(.adam, [], Optimizer.Extras(nesterov: true)) } == "adam has no nesterov | sgd(0.01, momentum=0.9, nesterov=true)")

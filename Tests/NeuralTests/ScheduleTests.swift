@@ -60,9 +60,6 @@ import Testing
     }
 
     @Test func whatIsNoScheduleIsRefused() {
-        func message(_ body: () throws -> Void) -> String {
-            do { try body(); return "" } catch { return (error as? Failure)?.message ?? "" }
-        }
         #expect(message { _ = try Schedule.steps(0.1, every: 0, factor: 1) } == "every of step_decay must be above 0, not 0")
         #expect(message { _ = try Schedule.cosine(0.1, over: 5, least: 1) } == "least of cosine_decay must be from 0 to the rate, not 1")
         #expect(message { _ = try Schedule.constant(.nan) } == "rate of constant_rate must be above 0, not nan")

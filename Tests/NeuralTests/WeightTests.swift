@@ -83,17 +83,6 @@ import Neural
         for threads in [2, 3] { #expect(try train(threads) == one) }
     }
 
-    private func message(_ body: () throws -> Void) -> String {
-        do {
-            try body()
-            return "nothing was refused"
-        } catch let failure as Failure {
-            return failure.message + (failure.help.map { " | " + $0 } ?? "")
-        } catch {
-            return "\(error)"
-        }
-    }
-
     @Test func wrongWeightsAreRefused() {
         #expect(
             message { _ = try step { $0.sampleWeight = try Tensor([1, 2, 3]) } }
