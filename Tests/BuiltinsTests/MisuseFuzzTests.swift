@@ -18,15 +18,8 @@ import Testing
     var random = Dice(seed: 19)
     let folder = Folder()
     try folder.write("t.csv", Array("z,class\n1,a\n,b\n3,a\n".utf8))
-    let parameters = Dictionary(uniqueKeysWithValues: Catalogue.builtins.map { ($0.name, $0.parameters.map(\.name)) })
     for _ in 0..<1500 {
-        let name = names[random.below(names.count)]
-        var arguments = (0..<random.below(4)).map { _ in values[random.below(values.count)] }
-        let keywords = parameters[name] ?? []
-        for _ in 0..<random.below(3) where !keywords.isEmpty {
-            arguments.append("\(keywords[random.below(keywords.count)])=\(values[random.below(values.count)])")
-        }
-        let code = "\(name)(\(arguments.joined(separator: ", ")))"
+        let code = RandomCall(of: names, with: values, most: 3, &random).code
         let cell = Cell("t = read_csv(\"\(folder.path)/t.csv\");", code)
         for error in cell.errors { #expect(!error.message.isEmpty && error.kind != .internal, "\(code)") }
     }

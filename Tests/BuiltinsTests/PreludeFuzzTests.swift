@@ -8,7 +8,6 @@ import Testing
 func `no arguments break the prelude`(_ part: Int) {
     let kept: Set<String> = ["load", "fetch", "read_csv", "load_idx", "save", "load_net", "replicate", "fit"]
     let names = Catalogue.builtins.map(\.name).filter { !kept.contains($0) }
-    let parameters = Dictionary(Catalogue.builtins.map { ($0.name, $0.parameters.map(\.name)) }, uniquingKeysWith: { first, _ in first })
     let values = [
         "0", "-1", "2.5", "3", "1e300", "-1e300", "nan", "inf", "-inf", "true", "none", "\"r\"", "\"\"", "\"añb\"", "[]", "[1]", "[1, 2, 3]",
         "[nan, 1]", "[1, 2; 3, 4]", "[1; 2; 3]", "zeros(0, 2)", "zeros(3, 0)", "zeros(2, 2, 2)", "zeros(2, 1, 3)", "zeros(1, 1, 1, 1)",
@@ -18,20 +17,14 @@ func `no arguments break the prelude`(_ part: Int) {
     ]
     var random = Dice(seed: UInt64(100 + part))
     for _ in 0..<250 {
-        let name = names[random.below(names.count)]
-        var arguments = (0..<random.below(5)).map { _ in values[random.below(values.count)] }
-        let keywords = parameters[name] ?? []
-        for _ in 0..<random.below(3) where !keywords.isEmpty {
-            arguments.append("\(keywords[random.below(keywords.count)])=\(values[random.below(values.count)])")
-        }
+        var call = RandomCall(of: names, with: values, most: 4, &random)
         let start = "class K { fn init() { self.w = [1.0] } fn m(x) { x } }; o = K(); "
-        var code = "\(name)(\(arguments.joined(separator: ", ")))"
+        var code = call.code
         // Half of them within a gradient, with something that is followed in the place of one argument.
-        if random.below(2) == 0, !arguments.isEmpty {
-            let place = random.below(arguments.count)
-            if !arguments[place].contains("=") { arguments[place] = ["x", "[x, x]", "list(x, 1)", "x[0]", "o.w"][random.below(5)] }
-            let inside = "\(name)(\(arguments.joined(separator: ", ")))"
-            code = "grad((o, x) -> { y = \(inside); sum(o.w) + (try { sum(y) } catch e { 0 }) }, [0, 1])(o, [1, 2.5])"
+        if random.below(2) == 0, !call.arguments.isEmpty {
+            let place = random.below(call.arguments.count)
+            if !call.arguments[place].contains("=") { call.arguments[place] = ["x", "[x, x]", "list(x, 1)", "x[0]", "o.w"][random.below(5)] }
+            code = "grad((o, x) -> { y = \(call.code); sum(o.w) + (try { sum(y) } catch e { 0 }) }, [0, 1])(o, [1, 2.5])"
         }
         let text = shown(start + code)
         #expect(text != "error: none given" && !text.hasPrefix("error: error"), "\(code)")
