@@ -2,7 +2,7 @@ import Diagnostics
 import Tensors
 
 /// Values as text. What is printed can be typed, as far as it is a value.
-struct ValueText {
+package struct ValueText {
     let isExact: Bool
     let quotes: Bool
     let columns: Int
@@ -141,7 +141,7 @@ struct ValueText {
     }
 
     /// In double quotes, so that it reads back.
-    static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

@@ -16,7 +16,7 @@ public struct Parameters: Sendable {
         }
         let name = String(assignment[..<sign])
         let text = String(assignment[assignment.index(after: sign)...])
-        values.append((name, Parameters.isLiteral(text) ? text : Parameters.quoted(text)))
+        values.append((name, Parameters.isLiteral(text) ? text : ValueText.quoted(text)))
     }
 
     /// The notebook with the values of these assignments exchanged.
@@ -72,20 +72,5 @@ public struct Parameters: Sendable {
         case .map(let entries): entries.allSatisfy { isLiteral($0.key) && isLiteral($0.value) }
         default: false
         }
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case "\n": quoted += "\\n"
-            case "\r": quoted += "\\r"
-            case "\t": quoted += "\\t"
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
     }
 }
