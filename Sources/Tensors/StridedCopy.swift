@@ -1,5 +1,5 @@
 /// Copies out of a block in any order of its elements: under transpositions, expansions, flips.
-enum StridedCopy {
+package enum StridedCopy {
     /// Fills `result` (contiguous) with the elements of `source` that lie at `offset` + position · strides, in units
     /// of elements, for each position of the result's shape. The types are the same.
     static func copy(from source: TensorBlock, offset: Int, strides: [Int], into result: TensorBlock) {
@@ -9,6 +9,13 @@ enum StridedCopy {
         case 4: walk(source.float32 + offset, result.float32, result.shape, strides)
         default: walk(source.bytes + offset, result.bytes, result.shape, strides)
         }
+    }
+
+    /// The same out of numbers wherever they lie; none of the lengths is 0.
+    package static func copy(
+        from source: UnsafePointer<Double>, strides: [Int], into result: UnsafeMutablePointer<Double>, _ shape: [Int]
+    ) {
+        walk(source, result, shape, strides)
     }
 
     /// The transpose of a matrix.

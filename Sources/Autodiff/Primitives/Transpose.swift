@@ -12,24 +12,10 @@ enum Transpose: Primitive {
     }
 
     static func forward(_ node: Node, _ tape: Tape) {
-        let x = tape.operand(node), order = tape.attribute(node).list
+        guard node.count > 0 else { return }
+        let x = tape.operand(node)
         let steps = Broadcast.strides(of: x.shape, over: x.shape)
-        let strides = order.map { steps[$0] }
-        let dims = node.shape
-        var position = [Int](repeating: 0, count: dims.count)
-        var offset = 0
-        for index in 0..<node.count {
-            node.data[index] = x.data[offset]
-            var axis = dims.count - 1
-            while axis >= 0 {
-                position[axis] += 1
-                offset += strides[axis]
-                if position[axis] < dims[axis] { break }
-                offset -= strides[axis] * dims[axis]
-                position[axis] = 0
-                axis -= 1
-            }
-        }
+        StridedCopy.copy(from: x.data, strides: tape.attribute(node).list.map { steps[$0] }, into: node.data, node.shape)
     }
 
     static func derivative(_ node: Variable, _ upstream: Variable, _ reverse: inout ReversePass) throws(Failure) {

@@ -189,7 +189,7 @@ final class Tracing {
         func giveBack(_ tracing: Tracing) {
             guard tracing.tape.size < Recorder.mostKept else { return }
             tracing.reset()
-                        spare = tracing
+            spare = tracing
         }
     }
 }
