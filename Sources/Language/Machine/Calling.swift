@@ -35,12 +35,20 @@ extension Machine {
     static func tooMany(_ name: String, _ given: Int, _ most: Int, _ names: [String]) -> Failure {
         let takes = most == 0 ? "no arguments" : most == 1 ? "one argument" : "\(most) arguments"
         return Failure(
-            .argument, "`\(name)` takes \(takes), \(given) were given", help: "it is \(name)(\(names.joined(separator: ", ")))")
+            .argument, "\(quoted(name)) takes \(takes), \(given) \(given == 1 ? "was" : "were") given", help: form(name, names))
     }
 
     static func tooFew(_ name: String, _ missing: String, _ names: [String]) -> Failure {
-        Failure(
-            .argument, "`\(name)` needs a value for `\(missing)`", help: "it is \(name)(\(names.joined(separator: ", ")))")
+        Failure(.argument, "\(quoted(name)) needs a value for `\(missing)`", help: form(name, names))
+    }
+
+    /// A function's name, or the words for one that has none.
+    private static func quoted(_ name: String) -> String { name.contains(" ") ? name : "`\(name)`" }
+
+    private static func form(_ name: String, _ names: [String]) -> String {
+        let parameters = names.joined(separator: ", ")
+        guard name.contains(" ") else { return "it is \(name)(\(parameters))" }
+        return names.count == 1 ? "it is \(parameters) -> …" : "it is (\(parameters)) -> …"
     }
 
     func enter(
@@ -171,7 +179,7 @@ extension Machine {
         let habit = Habits.hint(keyword: name)
         let nearest = Nearest.match(name, in: names)
         let help: String
-        if let habit, names.contains(where: { habit.contains("`\($0)") }) {
+        if let habit, !habit.hasPrefix("write `") || names.contains(where: { habit.contains("`\($0)") }) {
             help = habit
         } else if names.contains("optimizer"), name == "learning_rate" || habit?.contains("`learning_rate=`") == true {
             help = "the learning rate belongs to the optimizer: `optimizer=adam(0.001)`"
@@ -283,6 +291,7 @@ extension Machine {
     func noField(_ receiver: Value, _ name: String, isMethod: Bool) -> Failure {
         let known = state.pointee.interpreter.fieldNames(of: receiver)
         var help = Habits.hint(field: name)
+        if isMethod, known.contains(name), !Methods.has(receiver, name) { help = "it is a field: `.\(name)` without brackets" }
         if help == nil {
             help = Nearest.match(name, in: isMethod ? known + state.pointee.interpreter.preludeNames : known)
                 .map { "did you mean `\($0)`?" }

@@ -144,7 +144,14 @@ struct Machine {
         base.pointee = function.retained
         for (index, argument) in arguments.enumerated() { base[index + 1] = argument.retained }
         var result = Value.missing
-        return try enter(trampoline, at: base, &result)
+        do throws(Failure) {
+            return try enter(trampoline, at: base, &result)
+        } catch {
+            // A call that did not come about has no place of its own: it is shown where the builtin was called that made it.
+            guard let trace = s.pointee.trace, trace.failure === error, trace.source.bytes.isEmpty else { throw error }
+            s.pointee.trace = nil
+            throw Failure(error.kind, error.message, help: error.help)
+        }
     }
 
     private func enter(

@@ -85,7 +85,9 @@ extension Machine {
             s.pointee.code = frame.pointee.code
             let caller = frame.pointee.code.pointee.info
             let place = Machine.number(of: back, in: frame.pointee.code)
-            if let trace = s.pointee.trace, trace.calls.count < 100, place < caller.spans.count {
+            if let trace = s.pointee.trace, trace.calls.count < 100, place < caller.spans.count,
+                !caller.source.bytes.isEmpty
+            {
                 trace.calls.append(Diagnostic.Frame(function: name, source: caller.source, span: caller.spans[place]))
             }
         }
