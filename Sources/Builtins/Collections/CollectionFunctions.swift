@@ -4,7 +4,7 @@ import Tensors
 
 /// Functions on lists, maps and all that `for` runs through.
 enum CollectionFunctions {
-    static let builtins: [Builtin] = [copy, filter, items, keys, len, list, map, reversed, sorted, values]
+    static let builtins: [Builtin] = [copy, filter, get, items, keys, len, list, map, reversed, sorted, values]
 
     private static let sequence = Builtin.Parameter(
         "xs", "list, tensor or other sequence", .required, .positional, "what is run through")
@@ -33,7 +33,8 @@ enum CollectionFunctions {
         example: "a = [1, 2]; b = copy(a); b[0] = 9; a  # [1, 2]", tracing: .itself
     ) { call throws(Failure) in
         if let copy = try call.interpreter.copy(call[0]) { return copy }
-        throw Failure(.type, "\(call[0].inWords) cannot be copied", argument: 0)
+        let help = call[0].native is any Parametric ? "save(net, file) and load_net(file) make another; set_weights(other, weights(net)) copies the numbers" : nil
+        throw Failure(.type, "\(call[0].inWords) cannot be copied", help: help, argument: 0)
     }
 
     static let map = Builtin(
@@ -158,6 +159,18 @@ enum CollectionFunctions {
     }
 
     private static let ofMap = Builtin.Parameter("m", "map", .required, .positional, "the map")
+
+    static let get = Builtin(
+        "get", "the value under a key of a map, or another value where there is no such key",
+        [
+            ofMap, .init("key", "string or number", .required, .positional, "the key"),
+            .init("default", "anything", .none, .positional, "what is given where the map has no such key"),
+        ],
+        example: "{\"lr\": 0.1}.get(\"epochs\", 20)  # 20", tracing: .itself
+    ) { call throws(Failure) in
+        guard let map = call[0].map else { throw call.unexpected(0, "a map") }
+        return (map[call[1]] ?? call[2]).retained
+    }
 
     static let keys = Builtin(
         "keys", "the keys of a map, in their order", [ofMap], example: "keys({\"lr\": 0.1, \"epochs\": 5})  # [\"lr\", \"epochs\"]",

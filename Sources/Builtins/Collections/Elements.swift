@@ -21,6 +21,11 @@ enum Elements {
     static func forEach(
         _ value: Value, _ call: borrowing Call, _ argument: Int, _ body: (Value) throws(Failure) -> Void
     ) throws(Failure) {
+        // What is gathered lies in memory that nobody else counts.
+        let (size, isOver) = (value.elementCount ?? 0).multipliedReportingOverflow(by: MemoryLayout<Value>.stride)
+        guard !isOver, size < 64 << 20 || size < MemoryLimit.available() else {
+            throw Failure(.memory, "a list of \(value.elementCount ?? 0) elements needs more memory than is left", argument: argument)
+        }
         guard try value.forEach(body) else {
             throw call.unexpected(argument, "something to run through", given: value.inWords)
         }

@@ -173,8 +173,13 @@ extension Machine {
         guard !overflow, let result = StringBlock.make(heap, count: total, capacity: total) else {
             throw Machine.outOfMemory
         }
-        for number in 0..<times where block.byteCount > 0 {
-            (result.bytes + number * block.byteCount).update(from: block.bytes, count: block.byteCount)
+        guard total > 0 else { return Value(object: result.layout) }
+        result.bytes.update(from: block.bytes, count: block.byteCount)
+        var filled = block.byteCount
+        while filled < total {
+            let more = min(filled, total - filled)
+            (result.bytes + filled).update(from: result.bytes, count: more)
+            filled += more
         }
         return Value(object: result.layout)
     }

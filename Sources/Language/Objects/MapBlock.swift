@@ -48,6 +48,9 @@ public struct MapBlock {
         return result
     }
 
+    /// What stands under a key; borrowed.
+    public subscript(_ key: Value) -> Value? { MapBlock.isKey(key) ? slot(key)?.pointee : nil }
+
     static func isKey(_ value: Value) -> Bool { value.isNumber || value.isObject(.string) }
 
     static func hash(_ key: Value) -> UInt64 {

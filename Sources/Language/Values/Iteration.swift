@@ -133,6 +133,9 @@ extension Value {
     /// Whether `for` runs through it.
     public var isIterable: Bool { native.map { $0.length != nil } ?? (Iteration.length(self) != nil) }
 
+    /// How many things `for` would run through; nil for what cannot be run through.
+    public var elementCount: Int? { Iteration.length(self) }
+
     /// Strings, maps and engine objects as lists of what they hold, so that each position is at hand.
     private static func prepared(_ values: [Value]) -> [Value] {
         values.map { value in
