@@ -287,6 +287,27 @@ import Testing
         #expect(lines(code) == ["true true 7", "(1,) (50, 1) (3, 1)"])
     }
 
+    @Test func `one sample, an axis fewer, gives one output`() {
+        let code = """
+            class Net { fn init() { self.l = dense(3) } fn forward(x) { self.l(x) } }
+            l = dense(2)
+            for net in list(Net(), model(x -> l(x)), sequential(dense(4), x -> abs(x), dense(1))) {
+                fit(net, X, Y, loss=(y, ŷ) -> mean((sum(ŷ, axis=1, keepdims=true) - y)^2), verbose=false)
+                print(predict(net, X[0]).shape, all(abs(predict(net, X[0]) - predict(net, X)[0]) < 1e-6))
+            }
+            """
+        #expect(lines(code) == ["(3,) true", "(2,) true", "(1,) true"])
+    }
+
+    @Test func `a layer that is made in a call and kept is trained`() {
+        let code = """
+            class Net { fn init() { self.l = none } fn forward(x) { if self.l == none { self.l = dense(1) }; self.l(x) } }
+            net = Net(); h = fit(net, X, Y, optimizer=adam(0.05), epochs=30, verbose=false)
+            print(h.loss[-1] < h.loss[0], len(weights(net)))
+            """
+        #expect(lines(code) == ["true 2"])
+    }
+
     // MARK: errors
 
     @Test(arguments: [
@@ -294,6 +315,9 @@ import Testing
         ("fit(sequential(input(2), dense(1)), X, Y, loss=(y, ŷ) -> y - ŷ, verbose=false)", "the loss gives a tensor of shape (32, 1), not one number"),
         ("fit(model(x -> 2 * x), X, X, verbose=false)", "the model has nothing to train"),
         ("fit(model(x -> sum(x)), X, Y, verbose=false)", "the model gives () for 32 samples"),
+        ("fit(model(x -> dense(1)(x)), X, Y, verbose=false)", "dense(1, identity) is made inside the model: in each call it is another one"),
+        ("make() = dense(1); fit(model(x -> make()(x)), X, Y, verbose=false)", "dense(1, identity) is made inside the model"),
+        ("class Net { fn forward(x) { dense(1)(x) } }\nfit(Net(), X, Y, verbose=false)", "dense(1, identity) is made inside the model"),
         ("fit(x -> x, X, Y)", "`fit` needs a network; this is a function"),
         ("residual(x -> x)", "functions and objects of your own do not stand inside another layer"),
         ("l = dense(1); fit(model(x -> l(x)), X[0:3], Y, verbose=false)", "there are 3 samples and 50 targets"),

@@ -68,7 +68,7 @@ enum OwnLoss {
     static func check(_ y: Tensor, samples: Int) throws(Failure) {
         guard y.shape.first == samples else {
             throw Failure(
-                .shape, "there are \(samples) samples and \(y.shape.first ?? 1) targets: X is \(samples) rows, y is \(Tensor.text(of: y.shape))",
+                .shape, "there are \(samples) samples and \(y.shape.first ?? 1) targets: y is \(Tensor.text(of: y.shape))",
                 help: y.rank == 2 && y.shape[1] == samples ? "y.T has one row a sample" : nil)
         }
     }

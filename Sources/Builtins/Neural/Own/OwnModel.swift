@@ -8,6 +8,8 @@ import Tensors
 final class ModelMemory {
     var measures = Measures()
     var loss: OwnLoss?
+    /// The axes of one sample, once it has been fitted.
+    var sampleRank: Int?
     /// Networks and layers that the last pass called, in order.
     fileprivate(set) var called: [WeakParametric] = []
 }
@@ -136,6 +138,48 @@ final class OwnModel {
             if found.contains(where: { $0.value.value.native === object }) { continue }
             let name = interpreter.globals.first { $0.value.native === object }?.name
             found.append((name ?? "layer \(found.count)", Held(adopting: Value(native: object))))
+        }
+        return found
+    }
+
+    /// Refuses layers that the model's code makes anew in each call: nobody holds them, so nothing would come of training.
+    func refuseFleeting(_ made: [any Parametric], _ interpreter: Interpreter) throws(Failure) {
+        guard !made.isEmpty else { return }
+        let kept = held(interpreter)
+        guard let layer = made.first(where: { layer in !kept.contains { $0 === layer } }) else { return }
+        throw Failure(
+            .value, "\(layer.description) is made inside the model: in each call it is another one, with other weights",
+            help: "make it before: layer = \(layer.description); model(x -> layer(x)); in a class, self.layer = … in init")
+    }
+
+    /// The networks and layers that the parts reach, through lists, functions and the fields of any objects.
+    private func held(_ interpreter: Interpreter) -> [any Parametric] {
+        var found: [any Parametric] = []
+        var met: Set<UnsafeMutableRawPointer> = []
+        func reach(_ value: Value, _ depth: Int) {
+            guard depth < 64 else { return }
+            if let items = value.items {
+                for item in items where item.isObject { reach(item, depth + 1) }
+            } else if let map = value.map {
+                for (_, item) in map.entries where item.isObject { reach(item, depth + 1) }
+            } else if let object = value.native as? any Parametric {
+                found.append(object)
+            } else if let instance = Instance(value) {
+                guard met.insert(instance.identity).inserted else { return }
+                for field in 0..<instance.fieldCount where !instance[field].isMissing { reach(instance[field], depth + 1) }
+                if let forward = interpreter.method("forward", of: value) { reach(forward, depth + 1) }
+            } else if value.isObject(.function) || value.isObject(.boundMethod) {
+                guard met.insert(value.object).inserted else { return }
+                for mentioned in interpreter.mentioned(by: value) { reach(mentioned, depth + 1) }
+            } else if let model = (value.native as? OwnModelObject)?.model {
+                found += model.held(interpreter)
+            }
+        }
+        for part in parts {
+            switch part {
+            case .network(let network, _): found.append(network)
+            case .function(let held), .object(let held): reach(held.value, 0)
+            }
         }
         return found
     }

@@ -31,8 +31,8 @@ final class ModelPass {
     /// The networks and layers that were called, in order.
     private(set) var called: [any Parametric] = []
 
-    /// Whether a layer was called for the first time and drew its numbers.
-    fileprivate(set) var hasMadeLayers = false
+    /// Those that were called for the first time and drew their numbers.
+    fileprivate(set) var made: [any Parametric] = []
     /// What takes over the parameters of those that are called, where the pass is one of training.
     let parameters: ModelParameters?
 
@@ -76,7 +76,7 @@ extension Parametric {
         }
         guard var x = try tracing.variable(of: call[0]) else { throw call.unexpected(0, "a tensor") }
         let tape = tracing.tape
-        if numbers?.inputShape == nil { pass?.hasMadeLayers = true }
+        if numbers?.inputShape == nil { pass?.made.append(self) }
         let network = try network(for: tape.value(x), interpreter)
         try pass?.parameters?.adopt(self, network, tracing)
         let shape = tape.shape(x), inputShape = network.inputShape ?? []

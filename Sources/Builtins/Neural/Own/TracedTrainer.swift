@@ -196,6 +196,7 @@ final class TracedTrainer: Stepping {
                 defer { given.release() }
                 let value = try model.forward(given, interpreter, pass)
                 defer { value.release() }
+                try model.refuseFleeting(pass.made, interpreter)
                 guard let output = try tracing.variable(of: value) else {
                     throw Failure(.type, "the model gives \(value.inWords), not a tensor of outputs")
                 }
@@ -215,7 +216,7 @@ final class TracedTrainer: Stepping {
                 let gradients = try tape.gradient(of: total, withRespectTo: entries.compactMap(\.variable))
                 return Program(
                     tracing: tracing, x: x, y: target, output: output, loss: total, entries: entries, gradients: gradients,
-                    hasMadeLayers: pass.hasMadeLayers)
+                    hasMadeLayers: !pass.made.isEmpty)
             }
         }
     }

@@ -20,8 +20,8 @@ enum Trainee {
         switch self {
         case .network(let network): return try network.network.predict(x)
         case .own(let model):
-            if let shape = model.inputShape, x.shape == shape {
-                let outputs = try model.predict(Shaping.reshape(x, [1] + shape), interpreter)
+            if x.rank == model.memory.sampleRank ?? model.inputShape?.count {
+                let outputs = try model.predict(Shaping.reshape(x, [1] + x.shape), interpreter)
                 return try Shaping.reshape(outputs, Array(outputs.shape.dropFirst()))
             }
             return try model.predict(x, interpreter)
@@ -81,6 +81,7 @@ enum Trainee {
         let optimizer: Optimizer
         if let given = options.optimizer { optimizer = given } else { optimizer = try Optimizer(.sgd) }
         memory.loss = loss
+        memory.sampleRank = x.rank - 1
         // A penalty of the engine's is a function of the weights like any other here.
         let penalty = penalty ?? options.penalty.map { kind in
             let value = Value(native: PenaltyObject(kind))
