@@ -23,7 +23,7 @@ public struct Completion: Sendable, Equatable {
 
 extension Session {
     /// What may stand where the text ends: a sign for `\alpha`, fields and methods behind a dotted name, modules behind
-    /// `import`, otherwise names of the notebook, of the prelude, and keywords.
+    /// `import`, the parameters of a function inside its call, otherwise names of the notebook, of the prelude, and keywords.
     public func completion(of text: String) -> Completion {
         if let symbol = Symbols.completion(of: text) { return symbol }
         let word = text.suffix(while: Session.isNameCharacter)
@@ -34,8 +34,9 @@ extension Session {
         } else if let head = before.split(separator: " ").first, head == "import" || head == "from", !before.contains("(") {
             candidates = head == "import" || before.split(separator: " ").count == 1 ? StandardLibrary.names : []
         } else {
-            guard !word.isEmpty else { return Completion(replaced: 0, candidates: []) }
-            candidates = interpreter.globals.map(\.name) + interpreter.builtins.map(\.name) + Session.keywords
+            let parameters = parameters(behind: before).filter { $0.hasPrefix(word) }
+            guard !word.isEmpty else { return Completion(replaced: 0, candidates: parameters.sorted()) }
+            candidates = parameters + interpreter.globals.map(\.name) + interpreter.builtins.map(\.name) + Session.keywords
         }
         let matches = Set(candidates.filter { $0.hasPrefix(word) })
         return Completion(replaced: word.count, candidates: matches.sorted())
@@ -51,6 +52,34 @@ extension Session {
             value = Held(adopting: field)
         }
         return interpreter.fieldNames(of: value.value)
+    }
+
+    /// `name=` for each parameter of the function whose call is open, where an argument may begin.
+    private func parameters(behind text: Substring) -> [String] {
+        guard let last = text.last(where: { $0 != " " }), last == "," || last == "(", let open = Session.openCall(text)
+        else { return [] }
+        let name = String(text[..<open].suffix(while: Session.isNameCharacter))
+        if let global = interpreter.global(name), let signature = interpreter.documentation(of: global)?.signature {
+            let names = signature.drop { $0 != "(" }.dropFirst().dropLast().split(separator: ",")
+            return names.map { $0.drop { $0 == " " } + "=" }
+        }
+        let record = interpreter.builtin(named: name)
+        return record.map { $0.parameters.filter { $0.passing != .variadic }.map { $0.name + "=" } } ?? []
+    }
+
+    /// The innermost parenthesis that is not closed.
+    private static func openCall(_ text: Substring) -> Substring.Index? {
+        var depth = 0
+        for index in text.indices.reversed() {
+            switch text[index] {
+            case ")", "]", "}": depth += 1
+            case "(" where depth == 0: return index
+            case "[", "{": if depth == 0 { return nil } else { depth -= 1 }
+            case "(": depth -= 1
+            default: break
+            }
+        }
+        return nil
     }
 
     private static func isNameCharacter(_ character: Character) -> Bool {

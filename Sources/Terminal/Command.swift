@@ -24,8 +24,8 @@ package struct Command: Sendable {
         let argument = String(text.dropFirst(name.count).drop(while: \.isWhitespace))
         let matches = name.isEmpty ? [] : all.filter { $0.name.hasPrefix(name) }
         guard let command = matches.first, matches.count == 1 else {
-            let nearest = Nearest.match(String(name), in: all.map(\.name)).map { "; did you mean :\($0)?" } ?? ""
-            return prompt.console.complain("there is no command :\(name)\(nearest) Type :help for the list.")
+            let nearest = Nearest.match(String(name), in: all.map(\.name)).map { "did you mean :\($0)?" }
+            return prompt.console.complain("there is no command :\(name); \(nearest ?? ":help lists them")")
         }
         guard argument.isEmpty == command.argument.isEmpty else {
             return prompt.console.complain("write :\(command.name)" + (command.argument.isEmpty ? "" : " \(command.argument)"))

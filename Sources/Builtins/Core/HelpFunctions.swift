@@ -15,12 +15,12 @@ enum HelpFunctions {
         ],
         example: "help(sum)", tracing: .itself
     ) { call throws(Failure) in
-        call.interpreter.host.write(call.isGiven(0) ? try text(on: call[0], call.interpreter) : overview)
+        call.interpreter.host.write(call.isGiven(0) ? try text(on: call[0], call.interpreter) : overview(columns(call.interpreter)))
         return .none
     }
 
     private static func text(on value: Value, _ interpreter: Interpreter) throws(Failure) -> String {
-        if let name = value.builtinName, let record = interpreter.builtin(named: name) { return HelpText.text(record) }
+        if let name = value.builtinName, let record = interpreter.builtin(named: name) { return HelpText.text(record, columns: columns(interpreter)) }
         if let known = interpreter.documentation(of: value) {
             return HelpText.text(signature: known.signature, documentation: known.text)
         }
@@ -32,7 +32,7 @@ enum HelpFunctions {
 
     private static func text(onName name: String, _ interpreter: Interpreter) throws(Failure) -> String {
         if let topic = topics[name] { return name + "\n" + topic.split(separator: "\n").map { "    \($0)\n" }.joined() }
-        if let record = interpreter.builtin(named: name) { return HelpText.text(record) }
+        if let record = interpreter.builtin(named: name) { return HelpText.text(record, columns: columns(interpreter)) }
         if let value = interpreter.global(name), value.string == nil { return try text(on: value, interpreter) }
         let known = interpreter.builtins.map(\.name) + topics.keys
         throw Failure(
@@ -40,12 +40,52 @@ enum HelpFunctions {
             help: Nearest.match(name, in: known).map { "did you mean \"\($0)\"?" } ?? Habits.hint(name: name), argument: 0)
     }
 
-    private static let overview = """
-        help(sum)     what a function does, its parameters, an example; at the start of a line also ?sum
-        help("for")   a word of the language: fn if for while try class import assert in and not self
-        help(x)       what kind of value x is
+    private static func columns(_ interpreter: Interpreter) -> Int { max(60, interpreter.host.columns) }
 
-        """
+    /// How to ask, and all there is by its subject.
+    private static func overview(_ columns: Int) -> String {
+        let usage = """
+            help(sum)     what a function does, its parameters, an example; also ?sum
+            help("for")   a word of the language, such as fn if for while try class
+            help(x)       what kind of value x is
+
+            """
+        return subjects.reduce(usage) { text, subject in
+            text + "\n" + HelpText.list(subject.title, subject.families.flatMap { $0 }.map(\.name).sorted(), columns: columns)
+        }
+    }
+
+    private static let subjects: [(title: String, families: [[Builtin]])] = [
+        (
+            "networks",
+            [
+                AttentionFunctions.builtins, CompositionFunctions.builtins, ConvolutionFunctions.builtins,
+                LayerFunctions.builtins, ModelFunctions.builtins, NormalizationFunctions.builtins,
+                RecurrentFunctions.builtins,
+            ]
+        ),
+        ("activations", [ActivationFunctions.builtins]),
+        ("losses, metrics", [LossFunctions.builtins, PenaltyFunctions.builtins]),
+        ("optimizers", [OptimizerFunctions.builtins, ScheduleFunctions.builtins]),
+        (
+            "training",
+            [CallbackFunctions.builtins, Replicate.builtins, SavingFunctions.builtins, TrainingFunctions.builtins]
+        ),
+        ("gradients", [GradientFunctions.builtins, StepFunction.builtins]),
+        ("data", [PreparingBuiltins.builtins, SetBuiltins.builtins, TableBuiltins.builtins]),
+        ("charts", [ChartBuiltins.builtins]),
+        (
+            "tensors",
+            [
+                ExtremesFunctions.builtins, MakingFunctions.builtins, OrderingFunctions.builtins,
+                ShapingFunctions.builtins, Splitting.builtins,
+            ]
+        ),
+        ("mathematics", [AlgebraFunctions.builtins, ElementFunctions.builtins, Reductions.builtins]),
+        ("random numbers", [RandomFunctions.builtins]),
+        ("lists, maps, text", [CollectionFunctions.builtins, SequenceFunctions.builtins, TextFunctions.builtins]),
+        ("the rest", [CoreFunctions.builtins, builtins]),
+    ]
 
     /// The words of the language.
     private static let topics: [String: String] = [

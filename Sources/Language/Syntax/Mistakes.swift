@@ -27,7 +27,7 @@ extension Parser {
         case .ampersandAssign: "write `x = x & y`"
         case .barAssign: "write `x = x | y`"
         case .dollar: "names have no `$`"
-        case .question: "write `if c { x } else { y }`"
+        case .question: "write `if c { x } else { y }`; help on a name is `?name`"
         default: nil
         }
     }

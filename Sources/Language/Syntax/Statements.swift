@@ -67,19 +67,20 @@ extension Parser {
         return .expression(left)
     }
 
-    /// `?name` is `help(name)`.
+    /// `?name` is `help(name)`, and `?` alone `help()`.
     private mutating func question() throws(Stop) -> Expression {
         let start = span
         advance()
-        let argument: Expression
+        var arguments: [Expression] = []
         if case .keyword(let keyword) = kind {
-            argument = leaf(.string(keyword.rawValue))
-        } else {
-            argument = try expression(.postfix)
+            arguments = [leaf(.string(keyword.rawValue))]
+        } else if kind != .newline, kind != .end {
+            arguments = [try expression(.postfix)]
         }
         let call = Syntax.Call(
             callee: Expression(form: .name("help"), span: start),
-            arguments: [Syntax.Call.Argument(name: nil, value: argument)], argumentsSpan: argument.span)
+            arguments: arguments.map { Syntax.Call.Argument(name: nil, value: $0) },
+            argumentsSpan: arguments.first?.span ?? start)
         return Expression(form: .call(call), span: spanned(from: start))
     }
 
