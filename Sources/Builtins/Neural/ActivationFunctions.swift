@@ -73,7 +73,7 @@ enum ActivationFunctions {
 
     private static let table = Builtin(
         "activation_table", "The activations as a table: their formulas, derivatives, ranges and smoothness.", [],
-        example: "activation_table()[\"name\"][0]  # \"elu\""
+        example: "for f in activation_table() { print(f.name, f.f, f.derivative, f.range, sep=\"  |  \") }"
     ) { _ in
         let records = Activation.catalogue
         let columns: [(String, (ActivationRecord) -> String)] = [

@@ -3,7 +3,7 @@ import Tensors
 
 /// A table as aligned text: names, kinds, the first and last rows, and its size.
 enum TableText {
-    private static let mostRows = 10
+    private static let mostRows = 30
     private static let mostColumns = 80
 
     static func text(_ table: Table) -> String {
@@ -13,10 +13,14 @@ enum TableText {
         let isLong = table.rows > mostRows
         let rows = isLong ? Array(0..<5) + Array((table.rows - 5)..<table.rows) : Array(0..<table.rows)
 
-        var blocks = table.names.indices.map { place -> [String] in
-            let cells = cells(table.columns[place], rows)
-            return [cut(table.names[place])] + [kind(table.columns[place])] + cells
+        func shortened(_ most: Int) -> [[String]] {
+            table.names.indices.map { place in
+                [cut(table.names[place], most), kind(table.columns[place])] + cells(table.columns[place], rows, most)
+            }
         }
+        // Long texts are cut where not everything fits the page as it is.
+        var blocks = shortened(mostColumns)
+        if blocks.reduce(0, { $0 + ($1.map(\.count).max() ?? 0) + 2 }) > mostColumns { blocks = shortened(24) }
         var isNumber = table.columns.map { if case .numbers = $0 { true } else { false } }
         // Columns from the middle make room for what fits the page.
         let widths = blocks.map { $0.map(\.count).max() ?? 0 }
@@ -60,10 +64,10 @@ enum TableText {
         if case .numbers = column { "number" } else { "text" }
     }
 
-    private static func cells(_ column: Table.Column, _ rows: [Int]) -> [String] {
+    private static func cells(_ column: Table.Column, _ rows: [Int], _ most: Int) -> [String] {
         switch column {
         case .text(let values):
-            return rows.map { cut(values[$0]) }
+            return rows.map { cut(values[$0], most) }
         case .numbers(let tensor):
             return numbers(rows.map { tensor.block.float64[$0] })
         }
@@ -84,8 +88,8 @@ enum TableText {
         return values.map { Decimal.fixed($0, min(digits.max() ?? 0, 6)) }
     }
 
-    private static func cut(_ text: String) -> String {
+    private static func cut(_ text: String, _ most: Int) -> String {
         let line = String(text.map { $0.isNewline ? " " : $0 })
-        return line.count > 24 ? line.prefix(23) + "…" : line
+        return line.count > most ? line.prefix(most - 1) + "…" : line
     }
 }
