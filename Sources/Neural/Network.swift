@@ -237,12 +237,14 @@ public final class Network {
 
     // MARK: samples
 
-    static func wrongSample(_ shape: [Int], wanted: [Int]) -> Failure {
+    static func wrongSample(_ shape: [Int], wanted: [Int], count: Int? = nil) -> Failure {
         var help: String?
         if product(of: shape) == product(of: wanted), !shape.isEmpty {
             help = wanted.count == 1
                 ? "X.reshape(-1, \(wanted[0])) makes rows of them; or begin with input(\(shape.map(String.init).joined(separator: ", "))), flatten()"
                 : "reshape X to (n, \(wanted.map(String.init).joined(separator: ", ")))"
+        } else if let count, shape.count == 1, wanted == [count] {
+            help = "X.T has one sample a row; or samples=\"columns\""
         }
         return Failure(
             .shape, "the network takes samples of shape \(Tensor.text(of: wanted)), these have \(Tensor.text(of: shape))",

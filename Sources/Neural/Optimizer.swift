@@ -123,6 +123,9 @@ public final class Optimizer {
         schedule = nil
     }
 
+    /// Whether a step goes by what the steps before have left.
+    public var keepsAverages: Bool { !record.moments(settings).isEmpty }
+
     public var learningRate: Double { settings.numbers.first ?? 0 }
 
     /// Forgets averages and steps.

@@ -38,7 +38,7 @@ package struct Targets {
         }
         guard y.shape[0] == samples else {
             throw Failure(
-                .shape, "there are \(samples) samples and \(y.shape[0]) targets: X is \(samples) rows, y is \(Tensor.text(of: y.shape))",
+                .shape, "there are \(samples) samples and \(y.shape[0]) targets: y is \(Tensor.text(of: y.shape))",
                 help: y.rank == 2 && y.shape[1] == samples ? "y.T has one row a sample" : nil)
         }
         held = y

@@ -48,7 +48,7 @@ import Testing
             message { try fit([Dense(4), Dense(1)], x: [5, 2, 2]) }
                 == "layer 0 (dense 4): takes rows of numbers; a sample here is (2, 2) | put flatten() before it")
         #expect(
-            message { try fit([Dense(1)], y: [3]) } == "there are 4 samples and 3 targets: X is 4 rows, y is (3,)")
+            message { try fit([Dense(1)], y: [3]) } == "there are 4 samples and 3 targets: y is (3,)")
         #expect(
             message { try fit([Dense(3)], y: [4, 2]) }
                 == "the network gives (4, 3), the targets are (4, 2) | make the last layer dense(2, …)")

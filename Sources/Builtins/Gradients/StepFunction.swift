@@ -40,6 +40,7 @@ enum StepFunction {
         }
         if let parametric = call[0].native as? any Parametric {
             let network = try parametric.network(for: nil, call.interpreter)
+            try object.step(on: parametric)
             try object.optimizer.step(network, gradients: gradients(of: network, call))
             return call[0].retained
         }

@@ -39,7 +39,9 @@ final class LayerObject: NativeObject, Parametric {
     func network(for x: Tensor?, _ interpreter: Interpreter) throws(Failure) -> Network {
         if let numbers { return numbers }
         guard let x else {
-            throw Failure(.value, "the layer has no weights yet: they are made when it is called for the first time")
+            throw Failure(
+                .value, "the layer has no weights yet: they are made when it is called for the first time",
+                help: "call the model once before, with samples; or begin with them: sequential(input(2), dense(1))")
         }
         let made = try Network([layer], generator: &interpreter.generator)
         try made.build(NetworkObject.sample(of: x))

@@ -135,6 +135,6 @@ extension Call {
         if value.isCallable {
             throw Failure(.argument, own, help: "take one of " + names.joined(separator: ", "), argument: index)
         }
-        throw unexpected(index, "a \(what)")
+        throw unexpected(index, nil)
     }
 }

@@ -82,7 +82,22 @@ enum OptimizerFunctions {
 final class OptimizerObject: NativeObject {
     let optimizer: Optimizer
 
+    /// The networks that `step` took it to, the last first.
+    private weak var last: NativeObject?
+    private weak var before: NativeObject?
+
     init(_ optimizer: Optimizer) { self.optimizer = optimizer }
+
+    /// Refuses to go back and forth between networks: its averages would begin anew each time.
+    func step(on network: any Parametric) throws(Failure) {
+        guard last !== network else { return }
+        if before === network, optimizer.keepsAverages {
+            throw Failure(
+                .value, "this \(optimizer.name) goes back and forth between networks, and its averages begin anew each time",
+                help: "make an optimizer for each network before the loop", argument: 2)
+        }
+        (before, last) = (last, network)
+    }
 
     override var typeName: String { "optimizer" }
     override var description: String { optimizer.text }

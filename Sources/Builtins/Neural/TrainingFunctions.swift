@@ -57,7 +57,9 @@ enum TrainingFunctions {
         var validation: (x: Tensor, y: Tensor)?
         if !call.isAbsent(7) {
             guard let pair = call[7].items, pair.count == 2 else {
-                throw call.unexpected(7, "a pair (X, y)")
+                throw Failure(
+                    .type, "`validation` of `fit` is a pair (X, y), not \(call[7].inWords)",
+                    help: call[7].isNumber ? "split first: `train_test_split(X, y, test=0.2)`" : nil, argument: 7)
             }
             validation = try call.oriented(
                 try call.samples(pair[0], 7), try call.samples(pair[1], 7), columns: call.isColumns(11))
@@ -266,7 +268,11 @@ extension Call {
 
     fileprivate func samples(_ value: Value, _ index: Int) throws(Failure) -> Tensor {
         if let tensor = try Conversions.tensor(value) { return tensor }
-        throw unexpected(index, "tensors", given: value.inWords)
+        let what = index < parameters.count ? parameters[index].name : "argument \(index + 1)"
+        throw Failure(
+            .type, "`\(what)` of `\(name)` is a tensor of numbers, not \(value.inWords)",
+            help: what == "y" ? "classes that are words: `one_hot(y)`, or `y, names = encode(y)` for numbers from 0" : nil,
+            argument: index)
     }
 
     /// What `class_weight=` takes.

@@ -10,7 +10,7 @@ extension OptimizerRecord {
             Parameter("weight_decay", "how much they shrink, times the learning rate, λ", 0.01, keras: 0.004)
         ],
         moments: { _ in [0, 0] },
-        formula: { adamFormula($0, decayed: "x = x - \($0.text(0)) \($0.text(4)) x; ") },
+        formula: { adamFormula($0, decayed: "x = x - \($0.text(0)) · \($0.text(4)) x; ") },
         kernel: { $1.adamw },
         constants: { settings, count, _ in
             var step = adamConstants(settings, count)

@@ -64,9 +64,11 @@ struct Diagnosis {
         let inputs = greatest(executor.input, rows * plan.inputs)
         let scaled = inputs > 20 ? "standardize X (its largest number in this batch is \(short(inputs))), or take" : "take"
         let optimizer = trainer.optimizer
-        let smaller = "\(optimizer.name)(\(short(optimizer.learningRate / 10)))"
+        let rate = optimizer.learningRate
+        let smaller = optimizer.schedule == nil
+            ? "such as \(optimizer.name)(\(short(rate / 10)))" : "by its schedule it is \(short(rate)) here"
         let clipped = optimizer.clipNorm == nil && optimizer.clipValue == nil ? ", or clip the gradient: clip_norm=1" : ""
-        return "\(scaled) a smaller learning rate, such as \(smaller)\(clipped)"
+        return "\(scaled) a smaller learning rate, \(smaller)\(clipped)"
     }
 
     private func number(_ data: UnsafeRawPointer, _ index: Int) -> Double {

@@ -25,7 +25,7 @@ struct Samples {
                     .shape, "X is one sample of shape \(Tensor.text(of: wanted)); samples are rows",
                     help: "X[new] makes one row of it")
             }
-            throw Network.wrongSample(shape, wanted: wanted)
+            throw Network.wrongSample(shape, wanted: wanted, count: x.shape.first)
         }
         try network.build(wanted ?? shape)
         try network.descriptions.first?.check(x)

@@ -1,3 +1,4 @@
+import Builtins
 import Testing
 
 /// A network of one neuron, y = w · x + b, whose numbers can be followed by hand.
@@ -70,4 +71,51 @@ func `networks do what a hand computes`(code: String, result: String) {
 ])
 func `mistakes with networks are named`(code: String, message: String) {
     #expect(shown(code) == "error: " + message)
+}
+
+@Test(arguments: [
+    ("fit(net, zeros(4, 2), [\"a\", \"b\"])", "`y` of `fit` is a tensor of numbers, not a list | classes that are words: `one_hot(y)`, or `y, names = encode(y)` for numbers from 0"),
+    ("fit(net, zeros(2, 9), zeros(9))", "the network takes samples of shape (2,), these have (9,) | X.T has one sample a row; or samples=\"columns\""),
+    ("fit(net, zeros(4, 2), zeros(4), validation=0.2)", "`validation` of `fit` is a pair (X, y), not a number | split first: `train_test_split(X, y, test=0.2)`"),
+    ("fit(net, zeros(4, 2), zeros(4), optimizer=0.1)", "`optimizer` of `fit` is an optimizer, not a number"),
+    ("fit(net, zeros(4, 2), zeros(4), loss=y -> 1)", "the function at line 1 takes one argument, 2 were given | it is y -> …"),
+    ("dense(3, input_shape=2)", "`dense` has no parameter `input_shape` | the first layer says it: `sequential(input(784), ...)`"),
+    ("zeros(3).shape()", "a vector of 3 has no method `shape` | it is a field: `.shape` without brackets"),
+    ("copy(net)", "a network cannot be copied | save(net, file) and load_net(file) make another; set_weights(other, weights(net)) copies the numbers"),
+    ("mse([1, 2], [1, 2, 3])", "there are 3 samples and 2 targets: y is (2,)"),
+    ("m = sequential(input(2), dense(1)); a = adam(0.1); for i in range(2) { for n in list(net, m) { step(n, weights(n), a) } }", "this adam goes back and forth between networks, and its averages begin anew each time | make an optimizer for each network before the loop"),
+])
+func `mistakes with networks come with what to write`(code: String, message: String) {
+    #expect(Cell("net = sequential(input(2), dense(1))", code).error == message)
+}
+
+@Test func `an optimizer without averages may serve several networks`() {
+    let code = "a = sequential(input(2), dense(1)); b = sequential(input(2), dense(1)); o = sgd(0.1); for i in range(3) { for n in list(a, b) { step(n, weights(n), o) } }; o.name"
+    #expect(shown(code) == "\"sgd\"")
+}
+
+@Test func `a builtin's line is shown where a function does not take what it is given`() {
+    let cell = Cell("x = 1\nreplicate(3, x -> 1)")
+    #expect(cell.errors.first.map { $0.labels.first.map { $0.source.text($0.span) } } == "replicate(3, x -> 1)")
+}
+
+@Test func `a rate that a schedule has raised is not called a smaller one`() {
+    let code = "X = 1000 * rand(9, 2); fit(sequential(input(2), dense(3)), X, rand(9, 3), optimizer=sgd(exponential_decay(10, 1, 3)), epochs=100, verbose=false)"
+    #expect(Cell(code).error.contains("a smaller learning rate, by its schedule it is 270 here"))
+}
+
+@Test func `help alone tells all there is by its subject`() {
+    for code in ["help()", "?"] {
+        let text = Cell(code).printed
+        #expect(text.contains("optimizers\n    adadelta adagrad adam "))
+        for record in Catalogue.builtins { #expect(text.contains(record.name)) }
+        #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    }
+}
+
+@Test func `help is broken between words`() {
+    let lines = Cell("help(fit)").printed.split(separator: "\n")
+    #expect(lines.filter { !$0.contains("sequential(input(2), dense(1))") }.allSatisfy { $0.count <= 80 })
+    #expect(lines.contains("    validation     pair (X, y), default none: data that is measured after each"))
+    #expect(lines.contains("                   epoch and not trained on"))
 }

@@ -67,13 +67,13 @@ import Glibc
             #expect(shown(code + "b = sequential(input(2), dense(2, relu), dense(1)); load_weights(b, \"\(path)\"); all(weights(a)[0] == weights(b)[0])") == "true")
             #expect(
                 shown(code + "load_weights(sequential(input(2), dense(3), dense(1)), \"\(path)\")")
-                    == "error: \"\(path)\" is damaged or is no file of tensors: its tensor \"0.W\" is (2, 2), and the model needs (2, 3)")
+                    == "error: \"\(path)\" is not of this model: its tensor \"0.W\" is (2, 2), and the model needs (2, 3)")
             #expect(
                 shown(code + "load_weights(sequential(input(2), dense(2)), \"\(path)\")")
-                    == "error: \"\(path)\" is damaged or is no file of tensors: it has a tensor \"1.W\", which the model does not have")
+                    == "error: \"\(path)\" is not of this model: it has a tensor \"1.W\", which the model does not have")
             #expect(
                 shown(code + "load_weights(sequential(input(2), dense(2), dense(1), dense(1)), \"\(path)\")")
-                    == "error: \"\(path)\" is damaged or is no file of tensors: it has no tensor \"2.W\", which the model needs")
+                    == "error: \"\(path)\" is not of this model: it has no tensor \"2.W\", which the model needs")
         }
     }
 

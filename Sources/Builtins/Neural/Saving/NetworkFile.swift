@@ -29,14 +29,23 @@ enum NetworkFile {
     /// Gives a model the tensors of a file, which must be those that it has.
     static func setWeights(of model: Trainee, from path: String, _ interpreter: Interpreter) throws(Failure) {
         let file = try tensors(in: path)
-        do throws(Failure) { try setWeights(of: model, file, interpreter) } catch { throw prefixed(error, path) }
+        do throws(Failure) {
+            try setWeights(of: model, file, interpreter)
+        } catch {
+            guard error.kind == .data else { throw error }
+            throw Failure(
+                .data, "\(Files.quoted(path)) is not of this model: \(error.message)",
+                help: "load(\(Files.quoted(path))) shows what it holds, summary(model) what the model has")
+        }
     }
 
     private static func setWeights(of model: Trainee, _ file: Safetensors, _ interpreter: Interpreter) throws(Failure) {
         let wanted = try model.tensors(interpreter)
         var given: [Tensor] = []
         for (name, tensor) in wanted {
-            guard let found = file[name] else { throw Failure(.data, "it has no tensor \"\(name)\", which the model needs") }
+            guard let found = file[name] else {
+                throw Failure(.data, "it has no tensor \"\(name)\", which the model needs")
+            }
             guard found.shape == tensor.shape else {
                 throw Failure(
                     .data, "its tensor \"\(name)\" is \(Tensor.text(of: found.shape)), and the model needs \(Tensor.text(of: tensor.shape))")
