@@ -58,7 +58,12 @@ extension Machine {
     @inline(never)
     func unwind() -> Bool {
         let s = state
-        let failure = s.pointee.failure ?? Failure(.internal, "stopped without a reason")
+        var failure = s.pointee.failure ?? Failure(.internal, "stopped without a reason")
+        // A builtin that was stopped cannot know why.
+        if failure.kind == .interrupt, Interruption.isRequested, Interruption.failure.kind != .interrupt {
+            failure = Failure(Interruption.failure.kind, "\(Interruption.failure.message): \(failure.message)")
+            s.pointee.failure = failure
+        }
         note(failure)
         while true {
             let code = s.pointee.code

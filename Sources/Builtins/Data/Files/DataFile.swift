@@ -69,7 +69,7 @@ package struct DataFinder {
                 keep(bytes, file, set)
                 return content
             } catch {
-                if error.kind == .interrupt { throw error }
+                if error.kind == .interrupt || error.kind == .timeout { throw error }
                 reasons.append(error.message)
             }
         }

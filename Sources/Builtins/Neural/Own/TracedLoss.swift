@@ -90,7 +90,7 @@ final class TracedLoss: ExternalLoss {
             do throws(Failure) {
                 program = try record(tracing, order, outputs, isDouble)
             } catch {
-                guard error.kind != .interrupt, error.kind != .memory else { throw error }
+                guard ![.interrupt, .timeout, .memory].contains(error.kind) else { throw error }
                 // Perhaps only because the targets are followed like everything else.
                 takesPlain = true
                 interpreter.generator = generator

@@ -148,7 +148,7 @@ final class TracedTrainer: Stepping {
             do throws(Failure) {
                 program = try record(tracing, rows)
             } catch {
-                guard error.kind != .interrupt, error.kind != .memory else { throw error }
+                guard ![.interrupt, .timeout, .memory].contains(error.kind) else { throw error }
                 // Perhaps only because samples and targets are followed like everything else.
                 takesPlain = true
                 interpreter.generator = generator
