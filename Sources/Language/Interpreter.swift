@@ -73,7 +73,9 @@ public final class Interpreter {
         if found.contains(where: { $0.severity == .error }) { return Outcome(diagnostics: diagnostics, failed: true) }
         let compiled = Compiler.compile(program, in: notebook, self)
         diagnostics += compiled.diagnostics
-        diagnostics += Warnings.find(program) { [notebook] in notebook.slots[$0] != nil }
+        diagnostics += Warnings.find(program) { name in
+            notebook.slots[name].map { globalValue($0).builtinName != name } ?? false
+        }
         guard let code = compiled.code else { return Outcome(diagnostics: diagnostics, failed: true) }
 
         var outcome = Outcome(diagnostics: diagnostics)

@@ -113,6 +113,13 @@ func `mistakes with networks come with what to write`(code: String, message: Str
     }
 }
 
+@Test func `a result that is thrown away is warned of, unless the name has another meaning`() {
+    let message = "the result of `sorted` is thrown away; it leaves its argument as it was"
+    #expect(Cell("xs = [3, 1]\nsorted(xs)\nxs").errors.map(\.message) == [message])
+    #expect(Cell("xs = [3, 1]; sorted(xs)", "sorted(xs)\nxs").errors.map(\.message) == [message])
+    #expect(Cell("sorted = print", "sorted(3)\n1").errors.isEmpty)
+}
+
 @Test func `help is broken between words`() {
     let lines = Cell("help(fit)").printed.split(separator: "\n")
     #expect(lines.filter { !$0.contains("sequential(input(2), dense(1))") }.allSatisfy { $0.count <= 80 })
