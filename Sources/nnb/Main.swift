@@ -24,7 +24,9 @@ enum Main {
         } catch {
             // Help and version that were asked for are no mistake.
             let isFine = Nnb.exitCode(for: error).isSuccess
-            _ = Files.write(Array((Nnb.fullMessage(for: error) + "\n").utf8), to: isFine ? 1 : 2)
+            // What is done without a subcommand has a name for the parser alone.
+            let message = Nnb.fullMessage(for: error).replacing("nnb start", with: "nnb") + "\n"
+            _ = Files.write(Array(message.utf8), to: isFine ? 1 : 2)
             exit(isFine ? 0 : 2)
         }
     }
@@ -52,7 +54,7 @@ struct Nnb: ParsableCommand {
 struct Start: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "start", shouldDisplay: false)
 
-    @Option(name: .short, help: ArgumentHelp("Run this code instead of a file.", valueName: "code"))
+    @Option(name: .short, parsing: .unconditional, help: ArgumentHelp("Run this code instead of a file.", valueName: "code"))
     var e: String?
 
     @OptionGroup var arguments: RunArguments

@@ -42,6 +42,23 @@ import Testing
         #expect(result.errors.contains("error[timeout]"))
     }
 
+    @Test func `a training that takes too long is stopped, and not called interrupted`() throws {
+        let fits = ["", "loss=(y, ŷ) -> mean((y - ŷ)^2), "].map { "fit(sequential(input(9), dense(99), dense(1)), rand(9999, 9), rand(9999), \($0)epochs=99999, verbose=false)" }
+        for fit in fits {
+            let result = try Program.run(["-", "--timeout", "0.3"], input: fit)
+            #expect(result.exitCode == 3)
+            #expect(result.errors.contains("error[timeout]: the time for this run is over: interrupted in epoch"), "\(result.errors)")
+        }
+    }
+
+    @Test func `code may begin with a minus`() throws {
+        #expect(try Program.run(["-e", "-2^2"]).output == "-4\n")
+    }
+
+    @Test func `the usage names no command that is not there`() throws {
+        #expect(try Program.run(["--timeout", "x"]).errors.contains("nnb start") == false)
+    }
+
     @Test func `errors that are allowed do not stop the run`() throws {
         let input = "%% nnb 1\n%% code\nnosuch\n%% code\nprint(8)\n"
         let stopped = try Program.run(["-"], input: input)

@@ -16,6 +16,8 @@ final class Compiler {
     /// What this cell or module assigns at its top level.
     private let assignedHere: Set<String>
     private var reported: Set<String> = []
+    /// The methods of the class that is compiled.
+    var methods: Set<String> = []
     private(set) var diagnostics: [Diagnostic] = []
     var scope: FunctionScope
     var builder: Builder { scope.builder }
@@ -94,6 +96,7 @@ final class Compiler {
     private func unknown(_ name: String, _ span: Span) {
         guard reported.insert(name).inserted else { return }
         var help = Habits.hint(name: name)
+        if help == nil, methods.contains(name) { help = "it is a method of the class: write `self.\(name)(...)`" }
         if help == nil {
             var names: [String] = []
             var level: FunctionScope? = scope

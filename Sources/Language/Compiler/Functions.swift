@@ -37,6 +37,9 @@ extension Compiler {
         let mark = builder.mark
         var first = Builder.firstTemporary
         var symbols: [Int] = []
+        let outer = methods
+        methods = Set(definition.methods.compactMap { $0.name?.text })
+        defer { methods = outer }
         for (number, method) in definition.methods.enumerated() {
             let name = method.name?.text ?? "method"
             let made = builder(for: method, name: "\(definition.name.text).\(name)")
