@@ -15,7 +15,8 @@ struct Head {
 
     /// Refuses what cannot work, before the first batch.
     init(_ loss: Loss, _ network: Network) throws(Failure) {
-        guard let node = try network.plan().nodes.last else { throw Failure(.internal, "the network has no stage") }
+        let nodes = try network.plan().nodes
+        guard let node = nodes.last else { throw Failure(.internal, "the network has no stage") }
         self.loss = loss
         activation = node.activation
         columns = loss.takesDistribution || activation.isSoftmax ? node.columns : node.width
@@ -26,6 +27,9 @@ struct Head {
             throw Failure(
                 .value, "\(layer): softmax over 1 output is always 1",
                 help: "dense(1, sigmoid) for two classes, dense(2, softmax) with classes 0 and 1")
+        }
+        if activation.isSoftmax, node.slots.isEmpty, nodes.dropLast().last?.activation.isSoftmax == true {
+            throw Failure(.value, "\(layer): softmax of a softmax evens the probabilities out", help: "leave one of the two out")
         }
         if loss.takesDistribution, !activation.isSoftmax {
             throw Failure(
