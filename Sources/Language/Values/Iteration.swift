@@ -71,6 +71,7 @@ enum Iteration {
         defer { items.release() }
         let heap = Heap.current
         for position in 0..<(length(items) ?? 0) {
+            if position & 0xFFF == 0xFFF { try Interruption.check() }
             let element = try element(items, position, heap)
             defer { element.release(heap) }
             try body(element)
