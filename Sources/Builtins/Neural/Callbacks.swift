@@ -35,6 +35,9 @@ struct Callbacks {
         for value in call[index].items.map(Array.init) ?? [call[index]] {
             if let object = value.native as? CallbackObject {
                 objects.append(object)
+            } else if let name = value.builtinName, CallbackFunctions.builtins.contains(where: { $0.name == name }) {
+                throw Failure(
+                    .type, "`\(name)` makes a callback when it is called", help: "callbacks=[\(name)(...)]", argument: index)
             } else if value.isCallable {
                 objects.append(FunctionCallback(value))
             } else {

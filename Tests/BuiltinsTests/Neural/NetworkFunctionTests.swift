@@ -66,6 +66,7 @@ func `networks do what a hand computes`(code: String, result: String) {
     ("fit(sequential(input(2), dense(1)), rand(4, 2), rand(4), batch_size=0)", "`batch_size` of `fit` must be 1 or more, not 0"),
     ("fit(sequential(input(2), dense(1)), rand(4, 2), rand(4), loss=\"mes\")", "there is no loss `mes`"),
     ("fit(sequential(input(2), dense(1)), rand(4, 2), rand(4), metrics=[accuracy])", "accuracy counts right classes, and this is a regression"),
+    ("fit(sequential(input(2), dense(2, softmax), softmax), rand(4, 2), [0, 1, 0, 1], loss=crossentropy)", "layer 1 (softmax): softmax of a softmax evens the probabilities out"),
     ("sequential(dense(3)).layers[0].W", "the network has no weights yet: it does not know the shape of a sample"),
     ("net = sequential(input(2), dense(1)); set_weights(net, list([1; 2], [0], [0]))", "the network has 2 parameters, 3 are given"),
 ])
@@ -79,6 +80,9 @@ func `mistakes with networks are named`(code: String, message: String) {
     ("fit(net, zeros(4, 2), zeros(4), validation=0.2)", "`validation` of `fit` is a pair (X, y), not a number | split first: `train_test_split(X, y, test=0.2)`"),
     ("fit(net, zeros(4, 2), zeros(4), optimizer=0.1)", "`optimizer` of `fit` is an optimizer, not a number"),
     ("fit(net, zeros(4, 2), zeros(4), loss=y -> 1)", "the function at line 1 takes one argument, 2 were given | it is y -> …"),
+    ("fit(net, zeros(4, 2), zeros(4), callbacks=early_stopping)", "`early_stopping` makes a callback when it is called | callbacks=[early_stopping(...)]"),
+    ("early_stopping(min_delta=0.1)", "`early_stopping` has no parameter `min_delta` | write `least_change=`"),
+    ("dense(3, kernel_regularizer=l2(0.1))", "`dense` has no parameter `kernel_regularizer` | write `penalty=`, such as `penalty=l2(0.01)`"),
     ("dense(3, input_shape=2)", "`dense` has no parameter `input_shape` | the first layer says it: `sequential(input(784), ...)`"),
     ("zeros(3).shape()", "a vector of 3 has no method `shape` | it is a field: `.shape` without brackets"),
     ("copy(net)", "a network cannot be copied | save(net, file) and load_net(file) make another; set_weights(other, weights(net)) copies the numbers"),
