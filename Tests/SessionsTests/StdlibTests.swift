@@ -19,6 +19,8 @@ import Testing
         ("f1([0, 0, 1, 1], [0, 1, 1, 0])", "0.5"),
         ("f1([\"no\", \"yes\", \"yes\"], [\"yes\", \"yes\", \"no\"], positive=\"yes\")", "0.5"),
         ("precision([1, 1], [0, 0])", "0"), ("recall([0, 0], [1, 1])", "0"), ("f1([0, 0], [0, 0])", "0"),
+        ("f1([0, 1, 2, 2, 1], [0, 2, 2, 1, 1], positive=2)", "0.5"), ("recall([-1, 1, 1], [-1, -1, 1])", "0.5"),
+        ("f1([0, 0, 1, 1], [0.2; 0.7; 0.9; 0.4] > 0.5)", "0.5"), ("accuracy([1; 0; 1], [1, 0, 0])", "0.666666666666667"),
         ("confusion([0, 0, 1, 1], [0, 1, 1, 1])", "[1, 1;\n 0, 2]"),
         ("confusion([\"b\", \"a\"], [\"a\", \"a\"])", "[1, 0;\n 1, 0]"),
         ("confusion([1, 1], [1, 2], classes=[2, 1, 0])", "[0, 0, 0;\n 1, 1, 0;\n 0, 0, 0]"),
@@ -30,6 +32,8 @@ import Testing
 
     @Test func `metrics refuse what does not fit`() {
         #expect(Session().complaint("import metrics\nmetrics.accuracy([1, 2], [1])").contains("2 samples but 1 predictions"))
+        #expect(Session().complaint("import metrics\nmetrics.f1([0, 1, 2], [0, 1, 1])").contains("the labels are list(0, 1, 2): say which of them counts, such as positive=0"))
+        #expect(Session().complaint("import metrics\nmetrics.recall([\"a\", \"b\"], [\"a\", \"a\"])").contains("say which of them counts, such as positive=\"a\""))
         #expect(Session().complaint("import metrics\nmetrics.confusion([1], [3], classes=[1, 2])").contains("the class 3 is not among"))
     }
 
