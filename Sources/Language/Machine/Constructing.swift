@@ -255,7 +255,10 @@ extension Machine {
     /// Just so many parts of a value, each with one count.
     func parts(_ value: Value, _ count: Int) throws(Failure) -> [Value] {
         guard let length = Iteration.length(value), let snapshot = try Iteration.snapshot(value) else {
-            throw Failure(.type, "\(value.inWords) cannot be unpacked into \(count) names")
+            let fields = value.native?.fieldNames ?? []
+            throw Failure(
+                .type, "\(value.inWords) cannot be unpacked into \(count) names",
+                help: fields.isEmpty ? nil : "what it has stands after a `.`: " + fields.joined(separator: ", "))
         }
         defer { snapshot.release(heap) }
         guard length == count else {

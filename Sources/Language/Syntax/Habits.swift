@@ -85,6 +85,10 @@ public enum Habits {
         "BatchNormalization": "write `batchnorm()`", "BatchNorm1d": "write `batchnorm()`", "BatchNorm2d": "write `batchnorm()`",
         "LayerNormalization": "write `layernorm()`", "EarlyStopping": "write `early_stopping(patience=10)`",
         "ModelCheckpoint": "write `checkpoint(\"best.safetensors\")`",
+        "Perceptron": "write `from perceptron import Perceptron` before", "Adaline": "write `from adaline import Adaline` before",
+        "precision": "write `from metrics import precision` before", "recall": "write `from metrics import recall` before",
+        "f1": "write `from metrics import f1` before", "f1_score": "write `from metrics import f1` before",
+        "confusion": "write `from metrics import confusion` before", "confusion_matrix": "write `from metrics import confusion` before",
         "quit": "Ctrl-D or `:quit` leaves the prompt", "exit": "Ctrl-D or `:quit` leaves the prompt",
         "time": "`:time f(x)` at the prompt tells how long it takes", "globals": "`:vars` lists the names at the prompt", "dir": "`help(x)` tells what x is",
     ]
@@ -125,6 +129,8 @@ public enum Habits {
     ]
 
     private static let fields: [String: String] = [
+        "forward": "a network is called: `net(x)`; `predict(net, X)` goes by batches",
+        "loss": "`h = fit(net, X, y)` gives it as `h.loss`, `evaluate(net, X, y)` anew",
         "append": "write `xs.push(x)`", "add": "write `xs.push(x)`; layers are given to `sequential(...)`",
         "extend": "write `xs = concat(xs, ys)`, or push each", "push_back": "write `xs.push(x)`",
         "length": "write `len(x)`", "size": "`X.shape` is the shape, `len(X)` the first of it",
@@ -161,7 +167,7 @@ public enum Habits {
         "metric": "write `metrics=[accuracy]`", "input_shape": "the first layer says it: `sequential(input(784), ...)`",
         "c": "write `color=`", "colors": "write `color=`", "colour": "write `color=`", "s": "write `size=`", "lw": "write `linewidth=`",
         "ls": "write `linestyle=`", "markersize": "write `size=`", "labels": "write `label=`", "hue": "write `color=`",
-        "min_delta": "write `least_change=`", "restore_best_weights": "write `restore=`", "save_best_only": "write `best=`",
+        "size": "the shape comes last: `randn(2, 3)`", "min_delta": "write `least_change=`", "restore_best_weights": "write `restore=`", "save_best_only": "write `best=`",
         "filepath": "write `path=`", "use_bias": "write `bias=`", "kernel_initializer": "write `initializer=`",
         "kernel_regularizer": "write `penalty=`, such as `penalty=l2(0.01)`", "regularizer": "write `penalty=`, such as `penalty=l2(0.01)`",
         "from_logits": "losses take probabilities: end the network with sigmoid or softmax",

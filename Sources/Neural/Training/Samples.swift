@@ -25,6 +25,8 @@ struct Samples {
                     .shape, "X is one sample of shape \(Tensor.text(of: wanted)); samples are rows",
                     help: "X[new] makes one row of it")
             }
+            // A vector is one sample, not samples without numbers.
+            guard !shape.isEmpty || wanted.isEmpty else { throw Network.wrongSample(x.shape, wanted: wanted) }
             throw Network.wrongSample(shape, wanted: wanted, count: x.shape.first)
         }
         try network.build(wanted ?? shape)

@@ -77,6 +77,11 @@ func `mistakes with networks are named`(code: String, message: String) {
 @Test(arguments: [
     ("fit(net, zeros(4, 2), [\"a\", \"b\"])", "`y` of `fit` is a tensor of numbers, not a list | classes that are words: `one_hot(y)`, or `y, names = encode(y)` for numbers from 0"),
     ("fit(net, zeros(2, 9), zeros(9))", "the network takes samples of shape (2,), these have (9,) | X.T has one sample a row; or samples=\"columns\""),
+    ("net([1, 2, 3])", "the network takes samples of shape (2,), these have (3,)"),
+    ("net.forward([1, 2])", "a network has no method `forward` | a network is called: `net(x)`; `predict(net, X)` goes by batches"),
+    ("X, y = load(\"iris\")", "a data set cannot be unpacked into 2 names | what it has stands after a `.`: X, y, classes, features, about, name"),
+    ("f1([1], [1])", "there is no name `f1` | write `from metrics import f1` before"),
+    ("randint(5, size=3)", "`randint` has no parameter `size` | the shape comes last: `randn(2, 3)`"),
     ("fit(net, zeros(4, 2), zeros(4), validation=0.2)", "`validation` of `fit` is a pair (X, y), not a number | split first: `train_test_split(X, y, test=0.2)`"),
     ("fit(net, zeros(4, 2), zeros(4), optimizer=0.1)", "`optimizer` of `fit` is an optimizer, not a number"),
     ("fit(net, zeros(4, 2), zeros(4), loss=y -> 1)", "the function at line 1 takes one argument, 2 were given | it is y -> …"),
