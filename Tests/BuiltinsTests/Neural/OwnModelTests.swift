@@ -308,6 +308,24 @@ import Testing
         #expect(lines(code) == ["true 2"])
     }
 
+    @Test func `penalties count in what is validated and evaluated, whoever trains`() {
+        let code = """
+            net = sequential(input(2), dense(4, tanh, penalty=l2(0.1)), dense(1), dtype="float64"); w = weights(net)
+            cost = 0.1 * sum(w[0]^2) + 0.01 * (sum(abs(w[0])) + sum(abs(w[2])))
+            own = (y, ŷ) -> mean((y - ŷ)^2); mine = w -> 0.01 * sum(abs(w))
+            still(model, loss, penalty) = {
+                h = fit(model, X, Y, loss=loss, penalty=penalty, optimizer=sgd(1e-14), validation=(X, Y), verbose=false)
+                e = evaluate(model, X, Y).loss - mse(Y, predict(net, X))
+                abs(h.val_loss[0] - mse(Y, predict(net, X)) - cost) < 1e-9 and abs(e - cost) < 1e-9
+            }
+            print(still(net, mse, l1(0.01)), still(net, own, l1(0.01)), still(net, mse, mine), still(net, own, mine))
+            print(still(model(x -> net(x)), mse, l1(0.01)), still(model(x -> net(x)), own, mine))
+            fit(net, X, Y, optimizer=sgd(1e-14), verbose=false)
+            print(abs(evaluate(net, X, Y).loss - mse(Y, predict(net, X)) - 0.1 * sum(w[0]^2)) < 1e-9)
+            """
+        #expect(lines(code) == ["true true true true", "true true", "true"])
+    }
+
     // MARK: errors
 
     @Test(arguments: [

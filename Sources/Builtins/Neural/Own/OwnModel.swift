@@ -8,6 +8,8 @@ import Tensors
 final class ModelMemory {
     var measures = Measures()
     var loss: OwnLoss?
+    /// What the weights cost in the last `fit`: one of the engine's, or a function of the user's.
+    var penalty: Held?
     /// The axes of one sample, once it has been fitted.
     var sampleRank: Int?
     /// Networks and layers that the last pass called, in order.

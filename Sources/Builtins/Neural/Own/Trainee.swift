@@ -33,7 +33,8 @@ enum Trainee {
         _ x: Tensor, _ y: Tensor, loss: OwnLoss?, metrics: [Metric], _ interpreter: Interpreter
     ) throws(Failure) -> [(name: String, value: Double)] {
         let own = loss ?? memory.loss
-        if case .network(let network) = self {
+        let hasOwnPenalty = memory.penalty.map { !($0.value.native is PenaltyObject) } ?? false
+        if case .network(let network) = self, !hasOwnPenalty {
             switch own {
             case nil: return try Training.evaluate(network.network, x, y, metrics: metrics)
             case .engine(let loss)?: return try Training.evaluate(network.network, x, y, loss: loss, metrics: metrics)
@@ -42,9 +43,32 @@ enum Trainee {
         }
         let outputs = try predict(x, interpreter)
         guard outputs.count > 0 else { throw Failure(.value, "there are no samples: X is \(Tensor.text(of: x.shape))") }
-        var found = [(name: "loss", value: try (own ?? .engine(.mse)).value(y, outputs, interpreter))]
+        let cost = try cost(interpreter)
+        var found = [(name: "loss", value: try (own ?? .engine(.mse)).value(y, outputs, interpreter) + cost)]
         for metric in metrics { found.append((metric.name, try metric.value(target: y, output: outputs))) }
         return found
+    }
+
+    /// What the weights cost as they are now, by their layers' penalties and that of the last `fit`.
+    private func cost(_ interpreter: Interpreter) throws(Failure) -> Double {
+        let model: OwnModel
+        switch self {
+        case .network(let network): model = .around(network)
+        case .own(let own): model = own
+        }
+        var total = 0.0
+        let parameters = try model.parameters(interpreter)
+        for entry in parameters.entries where entry.isTrained {
+            if let own = entry.penalty { total += try own.value(of: parameters.tensor(entry)) }
+            guard let penalty = memory.penalty, entry.shape.count > 1 else { continue }
+            let w = Value(tensor: try parameters.tensor(entry))
+            defer { w.release() }
+            let value = try interpreter.call(penalty.value, [w])
+            defer { value.release() }
+            guard value.isNumber else { throw Failure(.type, "the penalty gives \(value.inWords), not one number") }
+            total += value.number
+        }
+        return total
     }
 
     /// Trains it; the history has the loss and the engine's metrics.
@@ -55,7 +79,15 @@ enum Trainee {
         _ x: Tensor, _ y: Tensor, _ options: Training.Options, loss: OwnLoss, penalty: Held?, _ interpreter: Interpreter,
         generator: inout Generator, looksAtModel: Bool = true, onEpoch: Training.Observer?, onBatch: Training.Observer?
     ) throws(Failure) -> History {
-        if case .network(let network) = self, case .engine(let loss) = loss, penalty == nil {
+        // A penalty of the engine's is a function of the weights like any other where code of the user's is trained.
+        let penalty = penalty ?? options.penalty.map { kind in
+            let value = Value(native: PenaltyObject(kind))
+            defer { value.release() }
+            return Held(sharing: value)
+        }
+        let hasOwnPenalty = penalty.map { !($0.value.native is PenaltyObject) } ?? false
+        memory.penalty = penalty
+        if case .network(let network) = self, case .engine(let loss) = loss, !hasOwnPenalty {
             network.isTrained = true
             var options = options
             options.loss = loss
@@ -69,7 +101,7 @@ enum Trainee {
         switch self {
         case .network(let network):
             network.isTrained = true
-            if case .function(let function, let name) = loss, penalty == nil {
+            if case .function(let function, let name) = loss, !hasOwnPenalty {
                 return try fit(
                     network, x, y, options, function, name, interpreter, generator: &generator, looksAtModel: looksAtModel,
                     onEpoch: onEpoch, onBatch: onBatch)
@@ -82,12 +114,6 @@ enum Trainee {
         if let given = options.optimizer { optimizer = given } else { optimizer = try Optimizer(.sgd) }
         memory.loss = loss
         memory.sampleRank = x.rank - 1
-        // A penalty of the engine's is a function of the weights like any other here.
-        let penalty = penalty ?? options.penalty.map { kind in
-            let value = Value(native: PenaltyObject(kind))
-            defer { value.release() }
-            return Held(sharing: value)
-        }
         var validate: (() throws(Failure) -> [(name: String, value: Double)])?
         if let validation = options.validation {
             validate = { () throws(Failure) in
