@@ -51,7 +51,8 @@ struct Meter {
     private var spreads: [Double] = []
     private var errors: [Double] = []
 
-    enum Rule { case largest, half, sign }
+    /// By one class a sample, or by several labels, each right or wrong by itself.
+    enum Rule { case largest, half, sign, halves, signs }
 
     /// Refuses accuracy where the numbers are no classes.
     init(
@@ -80,7 +81,8 @@ struct Meter {
         let values = targets.distinctValues
         guard columns == 1 else {
             guard values.isSubset(of: [0, 1]) || values.isSubset(of: [-1, 1]) else { throw refusal }
-            return .largest
+            if targets.haveOneClass(columns) { return .largest }
+            return values.contains(-1) ? .signs : .halves
         }
         switch activation?.record.range {
         case .unit?:
@@ -129,14 +131,11 @@ struct Meter {
             rows += 1
             switch metric.kind {
             case .accuracy:
-                let isRight =
-                    switch rule {
-                    case .largest: Meter.largest(y, columns) == Meter.largest(t, columns)
-                    // NaN is never right.
-                    case .half: y[0] == y[0] && (y[0] >= 0.5) == (t[0] >= 0.5)
-                    case .sign: y[0] == y[0] && (y[0] >= 0) == (t[0] >= 0)
-                    }
-                if isRight { sum += 1 }
+                switch rule {
+                case .largest: if Meter.largest(y, columns) == Meter.largest(t, columns) { sum += 1 }
+                case .half, .halves: sum += Meter.right(y, t, columns, by: 0.5)
+                case .sign, .signs: sum += Meter.right(y, t, columns, by: 0)
+                }
             case .mse: for column in 0..<columns { sum += square(Double(y[column]) - Double(t[column])) }
             case .mae: for column in 0..<columns { sum += abs(Double(y[column]) - Double(t[column])) }
             case .r2:
@@ -152,6 +151,15 @@ struct Meter {
     }
 
     private func square(_ x: Double) -> Double { x * x }
+
+    /// The part of the outputs that lie on the side of the bound on which their targets lie. NaN is never right.
+    private static func right<Real: BinaryFloatingPoint>(
+        _ y: UnsafePointer<Real>, _ t: UnsafePointer<Real>, _ count: Int, by bound: Real
+    ) -> Double {
+        var right = 0
+        for index in 0..<count where y[index] == y[index] && (y[index] >= bound) == (t[index] >= bound) { right += 1 }
+        return Double(right) / Double(count)
+    }
 
     /// The first of the greatest; nothing where a NaN is among them.
     private static func largest<Real: BinaryFloatingPoint>(_ row: UnsafePointer<Real>, _ count: Int) -> Int {

@@ -143,6 +143,17 @@ package struct Targets {
         return found
     }
 
+    /// Whether exactly one of so many numbers is 1 everywhere, and none of the others.
+    func haveOneClass(_ columns: Int) -> Bool {
+        guard case .rows(_, let block) = form, columns > 0 else { return true }
+        for start in stride(from: 0, to: block.count, by: columns) {
+            var ones = 0
+            for index in start..<min(start + columns, block.count) where block.number(at: index) == 1 { ones += 1 }
+            if ones != 1 { return false }
+        }
+        return true
+    }
+
     /// The class of each sample: the target itself where there is one number, else the place of the greatest; nil where a
     /// sample has several classes.
     var labels: [Double]? {

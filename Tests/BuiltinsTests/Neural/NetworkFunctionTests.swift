@@ -129,6 +129,17 @@ func `mistakes with networks come with what to write`(code: String, message: Str
     #expect(Cell("sorted = print", "sorted(3)\n1").errors.isEmpty)
 }
 
+@Test(arguments: [
+    // One class a sample: by the largest.
+    ("accuracy([1, 0; 0, 1], [0.4, 0.3; 0.9, 0.1])", "0.5"), ("accuracy([0, 1], [0.2, 0.9; 0.1, 0.8])", "0.5"),
+    // Several labels or none: each by itself, 3 of 4 and 5 of 6 right.
+    ("accuracy([1, 1; 0, 0], [0.9, 0.8; 0.6, 0.1])", "0.75"), ("accuracy([-1, 1; 1, 1; -1, -1], [-0.2, 0.3; -0.1, 2; -3, -1])", "0.833333333333333"),
+    ("X = randn(40, 2); Y = (X > 0) * 1; fit(n, X, Y, loss=binary_crossentropy, metrics=[accuracy], verbose=false); abs(evaluate(n, X, Y).accuracy - mean((n(X) > 0.5) * 1 == Y)) < 1e-9", "true"),
+])
+func `accuracy of several labels a sample counts the labels`(code: String, result: String) {
+    #expect(shown("n = sequential(input(2), dense(2, sigmoid)); " + code) == result)
+}
+
 @Test func `help is broken between words`() {
     let lines = Cell("help(fit)").printed.split(separator: "\n")
     #expect(lines.filter { !$0.contains("sequential(input(2), dense(1))") }.allSatisfy { $0.count <= 80 })
