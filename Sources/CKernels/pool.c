@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 #if defined(__linux__)
 #include <sched.h>
@@ -30,20 +31,33 @@ typedef struct {
     pthread_cond_t changed;
 } gate;
 
-static uint32_t wait_for_change(gate *s, uint32_t old, int *slept) {
-    *slept = 0;
+// Nanoseconds that threads were asleep while others of the same work were not done.
+static _Atomic uint64_t waited;
+
+static uint64_t now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+nnb_pool_times nnb_pool_clock(void) {
+    return (nnb_pool_times){.now = now(), .waited = atomic_load_explicit(&waited, memory_order_relaxed)};
+}
+
+static uint32_t wait_for_change(gate *s, uint32_t old, int counts) {
     for (int i = 0; i < SPINS; i++) {
         uint32_t value = atomic_load_explicit(&s->value, memory_order_acquire);
         if (value != old) return value;
         PAUSE();
     }
-    *slept = 1;
+    uint64_t begin = counts ? now() : 0;
     pthread_mutex_lock(&s->lock);
     atomic_fetch_add(&s->sleepers, 1);
     uint32_t value;
     while ((value = atomic_load(&s->value)) == old) pthread_cond_wait(&s->changed, &s->lock);
     atomic_fetch_sub(&s->sleepers, 1);
     pthread_mutex_unlock(&s->lock);
+    if (counts) atomic_fetch_add_explicit(&waited, now() - begin, memory_order_relaxed);
     return value;
 }
 
@@ -60,9 +74,6 @@ static gate start = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_
 static gate ending = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 static gate meeting = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 static _Atomic int32_t arrived, finished;
-static _Atomic uint32_t sleeps;
-
-uint32_t nnb_pool_sleeps(void) { return atomic_load_explicit(&sleeps, memory_order_relaxed); }
 
 // Held by the caller whose work is being done; guards what follows.
 static pthread_mutex_t owner = PTHREAD_MUTEX_INITIALIZER;
@@ -78,9 +89,7 @@ void nnb_pool_barrier(int32_t threads) {
         atomic_store(&arrived, 0);
         change(&meeting);
     } else {
-        int slept;
-        wait_for_change(&meeting, old, &slept);
-        if (slept) atomic_fetch_add_explicit(&sleeps, 1, memory_order_relaxed);
+        wait_for_change(&meeting, old, 1);
     }
 }
 
@@ -88,8 +97,7 @@ static void *work(void *argument) {
     int32_t number = (int32_t)(intptr_t)argument & 0xff;
     uint32_t seen = (uint32_t)((uintptr_t)argument >> 8);
     for (;;) {
-        int slept;
-        seen = wait_for_change(&start, seen, &slept);
+        seen = wait_for_change(&start, seen, 0);
         int32_t threads = job_threads;
         int32_t all = workers;
         if (number < threads) job(job_context, number, threads);
@@ -149,11 +157,7 @@ void nnb_pool_run(int32_t threads, nnb_pool_body body, void *context) {
     job_threads = threads;
     if (workers > 0) change(&start);
     body(context, 0, threads);
-    if (workers > 0) {
-        int slept;
-        wait_for_change(&ending, old, &slept);
-        if (slept) atomic_fetch_add_explicit(&sleeps, 1, memory_order_relaxed);
-    }
+    if (workers > 0) wait_for_change(&ending, old, 1);
     pthread_mutex_unlock(&owner);
 }
 

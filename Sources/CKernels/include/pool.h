@@ -18,9 +18,13 @@ void nnb_pool_run(int32_t threads, nnb_pool_body body, void *context);
 /// Inside a body: waits until all of its threads are here.
 void nnb_pool_barrier(int32_t threads);
 
-/// How often a thread waited so long for another one that it went to sleep: on an idle machine hardly ever, on a busy one
-/// at almost each meeting.
-uint32_t nnb_pool_sleeps(void);
+/// Nanoseconds of a clock that only goes forward, and how many of them all threads together were asleep because others
+/// of the same work were not done: on an idle machine few, on a busy one most.
+typedef struct {
+    uint64_t now;
+    uint64_t waited;
+} nnb_pool_times;
+nnb_pool_times nnb_pool_clock(void);
 
 /// Makes this thread take numbers below the normal range of their type as 0, and gives what `nnb_restore_subnormals` needs
 /// to undo it. Averages that decay through that range would slow a step down by half.

@@ -35,7 +35,7 @@ final class Trainer: Stepping {
 
     // Of the step that is being made.
     private var start = 0
-    private var crowd = Crowd()
+    private var crowd: Crowd
     private var scale = 0.0
     private var step: OptimizerStep
     private(set) var loss = 0.0
@@ -70,6 +70,7 @@ final class Trainer: Stepping {
         let plan = try network.plan()
         executor = try Executor(plan, storage: storage, network.dtype, batch: batch, threads: threads, isTraining: true,
             penalty: network.penalty)
+        crowd = Crowd(threads: executor.threads)
         hasCost = network.hasCost
         executor.isTrainingPass = true
         inputPieces = executor.segments.count == 1 ? executor.inputPieces : 1
@@ -158,7 +159,7 @@ final class Trainer: Stepping {
         // Of the parameters before the step, like the loss.
         let cost = hasCost ? network.cost : 0
         executor.run(alone: crowd.isAlone) { thread, threads in run(thread, threads) }
-        if executor.threads > 1 { crowd.count() }
+        crowd.count()
         begun = next
         loss = total() + cost
         if !loss.isFinite { optimizer.undo() }
@@ -186,7 +187,7 @@ final class Trainer: Stepping {
             executor.meet(threads)
             train(thread, threads)
         }
-        if executor.threads > 1 { crowd.count() }
+        crowd.count()
         return loss
     }
 
