@@ -363,16 +363,18 @@ static void NAME(column_sums)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t strid
         VECTOR for (ptrdiff_t j = 0; j < columns; j++) sums[j] += d[j];
 }
 
-// Rows lie anywhere in memory: each is asked for while the one before it is copied.
+// Rows lie anywhere in memory: each is asked for while the second before it is copied, a line of the cache at a time.
 #define COPY_ROW(TYPE)                                                                                          \
     {                                                                                                           \
+        enum { line = 64 / sizeof(TYPE) };                                                                      \
+        typedef TYPE here __attribute__((ext_vector_type(line), aligned(sizeof(TYPE))));                        \
+        typedef REAL there __attribute__((ext_vector_type(line), aligned(sizeof(REAL))));                       \
         const TYPE *row = (const TYPE *)source + (ptrdiff_t)index[i] * stride;                                  \
-        const char *next = (const char *)((const TYPE *)source + (ptrdiff_t)index[i + 1 < rows ? i + 1 : i] * stride); \
-        const ptrdiff_t line = 64 / sizeof(TYPE);                                                               \
+        const TYPE *later = (const TYPE *)source + (ptrdiff_t)index[i + 2 < rows ? i + 2 : i] * stride;         \
         ptrdiff_t j = 0;                                                                                        \
         for (; j + line <= width; j += line) {                                                                  \
-            __builtin_prefetch(next + j * sizeof(TYPE));                                                        \
-            VECTOR for (ptrdiff_t l = 0; l < line; l++) out[j + l] = (REAL)row[j + l];                          \
+            __builtin_prefetch(later + j);                                                                      \
+            *(there *)(out + j) = __builtin_convertvector(*(const here *)(row + j), there);                     \
         }                                                                                                       \
         for (; j < width; j++) out[j] = (REAL)row[j];                                                           \
     }

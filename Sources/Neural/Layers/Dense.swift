@@ -105,7 +105,7 @@ final class DenseStage: Stage {
     /// Pieces of W's rows, a power of two: large enough to be worth a call, small enough to be shared evenly.
     private static func pieces(_ inputs: Int, _ units: Int) -> Int {
         let numbers = Double(inputs) * Double(units)
-        var pieces = numbers >= 8192 && inputs >= 2 ? 2 : 1
+        var pieces = numbers >= 1024 && inputs >= 2 ? 2 : 1
         while pieces < 64, 2 * pieces <= inputs, numbers >= Double(2 * pieces) * 16384 { pieces *= 2 }
         return pieces
     }
