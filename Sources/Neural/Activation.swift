@@ -10,29 +10,24 @@ public struct Activation: Sendable {
     public let values: [Double]
     /// The derivative at the kink, where it is not the one that the record states.
     public let atZero: Double?
-    /// What the kernels take.
-    let first: Double
-    let second: Double
-    /// Whether a layer that trains must keep f'(z) when it computes f(z), because the output does not tell it.
-    public let keepsSlope: Bool
+    package let loop: ActivationLoop
 
     init(record: ActivationRecord, values: [Double], atZero: Double?) {
         self.record = record
         self.values = values
         self.atZero = atZero
-        first = values.first ?? 1
-        second = values.count > 1 ? values[1] : first
-        keepsSlope = record.needsSum || atZero != nil
+        loop = ActivationLoop(record, values, atZero: atZero)
     }
 
     public var name: String { record.name }
     /// The first parameter, 1 where there is none.
-    public var parameter: Double { first }
-    var code: Int32 { Int32(truncatingIfNeeded: record.code) }
+    public var parameter: Double { loop.first }
+    /// Whether a layer that trains must keep f'(z) when it computes f(z), because the output does not tell it.
+    public var keepsSlope: Bool { loop.keepsSlope }
     package var isSoftmax: Bool { record.range == .distribution }
-    var isIdentity: Bool { record.code == Int(NNB_F_IDENTITY) }
+    var isIdentity: Bool { loop.isIdentity }
     /// Whether training draws random numbers for it.
-    public var isRandom: Bool { record.code == Int(NNB_F_RRELU) }
+    public var isRandom: Bool { loop.isRandom }
 
     /// `tanh`, or `leaky_relu(a=0.2)` with what is not at its default.
     public var text: String {
@@ -44,12 +39,6 @@ public struct Activation: Sendable {
         return parts.isEmpty ? name : "\(name)(\(parts.joined(separator: ", ")))"
     }
 
-    /// The parameter of the loop that trains nothing: of random ones their mean.
-    var usual: Double { isRandom ? (first + second) / 2 : first }
-
-    /// What the kernels take at 0; NaN stands for what the record states.
-    var slopeAtZero: Double { atZero ?? .nan }
-
     /// f of each element; softmax goes over the last axis. Gives float32 for float32 and bytes, else float64.
     public func value(of z: Tensor) throws(Failure) -> Tensor {
         let heap = Heap.current
@@ -59,7 +48,7 @@ public struct Activation: Sendable {
         let result = try source.copy(heap)
         let (rows, columns) = Activation.rows(of: result)
         if columns > 0 {
-            Kernels(dtype).activate(self, rows: rows, columns: columns, stride: columns, bias: nil, result.data)
+            Kernels(dtype).activate(loop, rows: rows, columns: columns, stride: columns, bias: nil, result.data)
         }
         return Tensor(adopting: result)
     }
@@ -78,7 +67,7 @@ public struct Activation: Sendable {
             let (rows, columns) = Activation.rows(of: result)
             if columns > 0 {
                 Kernels(dtype).activate(
-                    self, rows: rows, columns: columns, stride: columns, bias: nil, y.data, slopes: result.data)
+                    loop, rows: rows, columns: columns, stride: columns, bias: nil, y.data, slopes: result.data)
             }
             return Tensor(adopting: result)
         }
@@ -91,7 +80,7 @@ public struct Activation: Sendable {
                 _ = Conversion.store(f * (1 - f), in: result.block, at: index)
             }
         } else {
-            Kernels(y.dtype).slope(self, rows: 1, columns: y.count, stride: y.count, y: y.block.data, result.block.data)
+            Kernels(y.dtype).slope(loop, rows: 1, columns: y.count, stride: y.count, y: y.block.data, result.block.data)
         }
         return result
     }
@@ -116,7 +105,7 @@ public struct Activation: Sendable {
             kernels.table.pointee.multiply(rows, columns, columns, slopes.block.data, result.data)
         } else {
             let y = try value(of: z)
-            kernels.slope(self, rows: rows, columns: columns, stride: columns, y: y.block.data, result.data)
+            kernels.slope(loop, rows: rows, columns: columns, stride: columns, y: y.block.data, result.data)
         }
         return Tensor(adopting: result)
     }
@@ -126,6 +115,32 @@ public struct Activation: Sendable {
         let columns = block.rank == 0 ? 1 : block.dims[block.rank - 1]
         return (block.count / columns, columns)
     }
+}
+
+/// What the kernels take of an activation. Plain numbers: handing them on counts no references.
+package struct ActivationLoop: Sendable {
+    package static let identity = Activation.identity.loop
+
+    let code: Int32
+    let first: Double
+    let second: Double
+    /// NaN stands for the derivative at 0 that the record states.
+    let slopeAtZero: Double
+    package let keepsSlope: Bool
+
+    init(_ record: ActivationRecord, _ values: [Double], atZero: Double?) {
+        code = Int32(truncatingIfNeeded: record.code)
+        first = values.first ?? 1
+        second = values.count > 1 ? values[1] : first
+        slopeAtZero = atZero ?? .nan
+        keepsSlope = record.needsSum || atZero != nil
+    }
+
+    var isIdentity: Bool { code == Int32(NNB_F_IDENTITY) }
+    var isRandom: Bool { code == Int32(NNB_F_RRELU) }
+
+    /// The parameter where nothing is drawn: of random ones their mean.
+    var usual: Double { isRandom ? (first + second) / 2 : first }
 }
 
 extension Activation {

@@ -49,7 +49,7 @@ package struct Kernels: @unchecked Sendable {
     /// keeps its slope become f'(z + bias). In training a random parameter is drawn from the key and the element's number in
     /// the whole batch, which counts from `first`; else it is its mean.
     package func activate(
-        _ activation: Activation, rows: Int, columns: Int, stride: Int, bias: UnsafeRawPointer?,
+        _ activation: ActivationLoop, rows: Int, columns: Int, stride: Int, bias: UnsafeRawPointer?,
         _ z: UnsafeMutableRawPointer, slopes: UnsafeMutableRawPointer? = nil, isTraining: Bool = false,
         key: UInt64 = 0, first: Int = 0
     ) {
@@ -66,7 +66,7 @@ package struct Kernels: @unchecked Sendable {
 
     /// d becomes d f'(z), by the output y = f(z) or, for an activation that keeps its slope, by the slopes.
     func slope(
-        _ activation: Activation, rows: Int, columns: Int, stride: Int, y: UnsafeRawPointer, _ d: UnsafeMutableRawPointer,
+        _ activation: ActivationLoop, rows: Int, columns: Int, stride: Int, y: UnsafeRawPointer, _ d: UnsafeMutableRawPointer,
         slopes: UnsafeRawPointer? = nil
     ) {
         if let slopes, activation.keepsSlope {

@@ -131,7 +131,7 @@ import Testing
                 slopes.withUnsafeMutableBytes { slopes in
                     guard let z = z.baseAddress, let slopes = slopes.baseAddress else { return }
                     kernels.activate(
-                        rrelu, rows: 1, columns: count, stride: count, bias: nil, z, slopes: slopes, isTraining: true, key: key,
+                        rrelu.loop, rows: 1, columns: count, stride: count, bias: nil, z, slopes: slopes, isTraining: true, key: key,
                         first: first)
                 }
             }

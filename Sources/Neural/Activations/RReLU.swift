@@ -17,7 +17,7 @@ extension ActivationRecord {
         isRectifier: true,
         kink: { _ in .nan },
         needsSum: true,
-        traced: { (tape, z, f) throws(Failure) in try tape.leaky(z, f.usual, f.atZero) })
+        traced: { (tape, z, f) throws(Failure) in try tape.leaky(z, f.loop.usual, f.atZero) })
 }
 
 extension Activation {

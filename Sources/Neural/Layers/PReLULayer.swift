@@ -38,7 +38,7 @@ final class PReLUStage: Stage {
         columns = max(1, context.input.last ?? 1)
         places = product(of: context.input) / columns
         self.slope = slope
-        atZero = function.slopeAtZero
+        atZero = function.loop.slopeAtZero
         gradient = try context.room(columns, "the gradients")
     }
 

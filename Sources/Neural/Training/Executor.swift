@@ -8,74 +8,25 @@ import Tensors
 /// Unsafe inside: pointers into the buffers below, whose extents are `batch` rows of each node's width. Threads write
 /// disjoint rows in a pass, and disjoint pieces in training, with a barrier between the two.
 final class Executor {
-    /// A node of the plan with its stage and its memory. An object, because a copy of it in each call would cost more than a
-    /// small network's step.
-    final class Step {
-        /// None for a sum or a join.
-        var stage: (any Stage)?
-        let activation: Activation
-        let width: Int
-        /// Of the last axis: what bias and softmax go by.
-        let columns: Int
-        let y: UnsafeMutableRawPointer
-        /// The gradient by y, and in the end by what was there before the activation; nil where nothing is trained.
-        let dy: UnsafeMutableRawPointer?
-        /// Laid out like y: the derivatives of an activation that does not tell them by its output.
-        let slopes: UnsafeMutableRawPointer?
-        var sources: [Source] = []
-        /// Of a join: how many columns each source gives.
-        var joined: [Int] = []
-        let places: UnsafeBufferPointer<Update.Place>
-
-        init(
-            _ node: Plan.Node, y: UnsafeMutableRawPointer, dy: UnsafeMutableRawPointer?, slopes: UnsafeMutableRawPointer?,
-            places: UnsafeBufferPointer<Update.Place>
-        ) {
-            activation = node.activation
-            width = node.width
-            columns = max(1, node.columns)
-            self.y = y
-            self.dy = dy
-            self.slopes = slopes
-            self.places = places
-        }
-    }
-
-    struct Source {
-        /// -1 for the input.
-        let node: Int
-        let width: Int
-        /// Where this step's gradient by it goes, unless nobody needs it.
-        let dx: UnsafeMutableRawPointer?
-        /// Set where another step has written to the same place before: dx is then space of its own, to be added here.
-        let addedTo: UnsafeMutableRawPointer?
-    }
-
-    /// Steps that a part goes through without waiting for others, or one that waits.
-    enum Segment {
-        case rows(Range<Int>)
-        case whole(Int)
-    }
-
     let plan: Plan
     let kernels: Kernels
     let batch: Int
     let threads: Int
     let isTraining: Bool
-    private(set) var steps: [Step] = []
-    private(set) var segments: [Segment] = []
+    let steps: [Step]
+    let segments: [Segment]
     /// Room for samples; `input` is what the first steps read, this or another place.
     let x: UnsafeMutableRawPointer
     var input: UnsafeRawPointer
     /// The gradient by the samples, where it was asked for.
-    private(set) var inputGradient: UnsafeMutableRawPointer?
+    let inputGradient: UnsafeMutableRawPointer?
     private let work: Buffer
     private let places: Buffer
     private let storage: Buffer
     /// Which pieces each thread trains, for each number of threads.
-    private var shares: [[[(step: Int, piece: Int, number: Int)]]] = []
+    private let shares: [[[Share]]]
     /// All pieces of the parameters.
-    private(set) var pieceCount = 0
+    let pieceCount: Int
 
     // Of the pass that is being made.
     var rows = 0
@@ -124,91 +75,71 @@ final class Executor {
         }
         x = take(try room(plan.inputs))
         input = UnsafeRawPointer(x)
-        if wantsInputGradient { inputGradient = take(try room(plan.inputs)) }
+        let inputGradient = wantsInputGradient ? take(try room(plan.inputs)) : nil
+        self.inputGradient = inputGradient
+        var outputs: [Outputs] = []
+        for node in plan.nodes {
+            let bytes = try room(node.width)
+            outputs.append(
+                Outputs(
+                    y: take(bytes), dy: isTraining ? take(bytes) : nil,
+                    slopes: isTraining && node.activation.keepsSlope ? take(bytes) : nil))
+        }
+        // Backward the last taker of a node's outputs comes first: it writes the gradient, the others add to it.
+        var isWritten = [Bool](repeating: false, count: takers.count)
+        var sources = [[Source]](repeating: [], count: plan.nodes.count)
+        for number in plan.nodes.indices.reversed() {
+            for source in plan.nodes[number].sources {
+                let width = source < 0 ? plan.inputs : plan.nodes[source].width
+                let target = source < 0 ? inputGradient : outputs[source].dy
+                let index = source < 0 ? plan.nodes.count : source
+                let isFirst = !isWritten[index]
+                isWritten[index] = true
+                let space = isFirst || target == nil ? target : take(try room(width))
+                sources[number].append(Source(node: source, width: width, dx: space, addedTo: isFirst ? nil : target))
+            }
+        }
         let slots = plan.nodes.reduce(0) { $0 + $1.slots.count }
         places = try Buffer(bytes: max(1, slots) * MemoryLayout<Update.Place>.stride, for: "the parameters")
         var place = places.bytes.bindMemory(to: Update.Place.self, capacity: max(1, slots))
+        var steps: [Step] = []
         for (number, node) in plan.nodes.enumerated() {
-            let y = take(try room(node.width))
-            let dy = isTraining ? take(try room(node.width)) : nil
-            let slopes = isTraining && node.activation.keepsSlope ? take(try room(node.width)) : nil
-            let step = Step(
-                node, y: y, dy: dy, slopes: slopes, places: UnsafeBufferPointer(start: place, count: node.slots.count))
+            var stage: (any Stage)?, joined: [Int] = []
             switch node.work {
             case .stage(let layer):
                 let context = StageContext(
                     dtype: dtype, input: node.inputShape, output: node.shape, batch: batch, parts: parts,
                     threads: self.threads, parameters: node.slots.map { storage.bytes + $0.offset * size }, number: number,
                     isTraining: isTraining)
-                step.stage = try layer.stage(context)
+                stage = try layer.stage(context)
             case .sum: break
-            case .join(let widths): step.joined = widths
+            case .join(let widths): joined = widths
             }
+            steps.append(
+                Step(
+                    node, outputs[number], sources: sources[number], stage: stage, joined: joined,
+                    places: UnsafeBufferPointer(start: place, count: node.slots.count)))
             for slot in node.slots {
                 place.initialize(to: Update.Place(offset: slot.offset, count: slot.description.count, cost: slot.description.cost(penalty)))
                 place += 1
             }
-            steps.append(step)
         }
-        // Backward the last taker of a node's outputs comes first: it writes the gradient, the others add to it.
-        var isWritten = [Bool](repeating: false, count: takers.count)
-        for number in plan.nodes.indices.reversed() {
-            let node = plan.nodes[number]
-            for source in node.sources {
-                let width = source < 0 ? plan.inputs : plan.nodes[source].width
-                let target = source < 0 ? inputGradient : steps[source].dy
-                let index = source < 0 ? plan.nodes.count : source
-                let isFirst = !isWritten[index]
-                isWritten[index] = true
-                let space = isFirst || target == nil ? target : take(try room(width))
-                steps[number].sources.append(
-                    Source(node: source, width: width, dx: space, addedTo: isFirst ? nil : target))
-            }
-        }
-        segment()
-        divide()
+        self.steps = steps
+        segments = Executor.segments(steps, isTraining: isTraining)
+        let all = isTraining ? (1...max(1, self.threads)).map { Share.shares(plan, steps, threads: $0) } : []
+        shares = all
+        pieceCount = all.isEmpty ? 0 : all[0][0].count
     }
 
-    private func segment() {
-        var first = 0
+    private static func segments(_ steps: [Step], isTraining: Bool) -> [Segment] {
+        var segments: [Segment] = [], first = 0
         for number in steps.indices where isTraining && steps[number].stage?.needsWholeBatch == true {
             if first < number { segments.append(.rows(first..<number)) }
             segments.append(.whole(number))
             first = number + 1
         }
         if first < steps.count { segments.append(.rows(first..<steps.count)) }
-    }
-
-    /// Gives each thread neighbouring pieces of each stage, the same ones in each step; a stage of fewer pieces than threads
-    /// goes to those who have least.
-    private func divide() {
-        guard isTraining else { return }
-        for count in 1...max(1, threads) {
-            var share = [[(step: Int, piece: Int, number: Int)]](repeating: [], count: count)
-            pieceCount = 0
-            var costs = [Double](repeating: 0, count: count)
-            for (number, node) in plan.nodes.enumerated() {
-                guard let stage = steps[number].stage, stage.pieces > 0 else { continue }
-                let cost = Double(node.slots.reduce(1) { $0 + $1.description.count }) / Double(stage.pieces)
-                if stage.pieces >= count {
-                    for thread in 0..<count {
-                        for piece in Plan.share(stage.pieces, thread, count) {
-                            share[thread].append((number, piece, pieceCount + piece))
-                            costs[thread] += cost
-                        }
-                    }
-                } else {
-                    for piece in 0..<stage.pieces {
-                        // The first thread has the loop between the steps to do as well.
-                        let least = costs.indices.reversed().min { costs[$0] < costs[$1] } ?? 0
-                        share[least].append((number, piece, pieceCount + piece))
-                        costs[least] += cost
-                    }
-                }
-                pieceCount += stage.pieces
-            }
-            shares.append(share)
-        }
+        return segments
     }
 
     /// Pieces of the inputs with which the first stage can begin, if that is possible and worth while.
@@ -343,12 +274,12 @@ final class Executor {
         let batch = Part(
             rows: 0..<rows, number: 0, count: parts, thread: thread, isTraining: isTrainingPass, total: rows, key: key)
         guard shares.indices.contains(threads - 1) else { return }
-        for (number, piece, place) in shares[threads - 1][thread] {
-            let step = steps[number]
+        for share in shares[threads - 1][thread] {
+            let step = steps[share.step]
             guard let stage = step.stage, let dy = step.dy else { continue }
             stage.train(
-                piece, batch, x: x(of: step.sources[0]), y: step.y, dy: dy,
-                update: Update(places: step.places, way: way, kernels: kernels, piece: place))
+                share.piece, batch, x: x(of: step.sources[0]), y: step.y, dy: dy,
+                update: Update(places: step.places, way: way, kernels: kernels, piece: share.number))
         }
     }
 

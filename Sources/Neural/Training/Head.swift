@@ -65,12 +65,12 @@ struct Head {
             table.pointee.sigmoid_crossentropy(activation.parameter, rows, columns, z, targets, scale, gradient, losses)
         } else {
             kernels.activate(
-                activation, rows: rows, columns: columns, stride: columns, bias: nil, z, slopes: slopes,
+                activation.loop, rows: rows, columns: columns, stride: columns, bias: nil, z, slopes: slopes,
                 isTraining: slopes != nil, key: key, first: first)
             kernels.loss(
                 loss, rows: rows, columns: columns, z, targets: targets, scale: scale, gradient: gradient, losses: losses)
             if let gradient {
-                kernels.slope(activation, rows: rows, columns: columns, stride: columns, y: z, gradient, slopes: slopes)
+                kernels.slope(activation.loop, rows: rows, columns: columns, stride: columns, y: z, gradient, slopes: slopes)
             }
         }
     }

@@ -60,8 +60,8 @@ public struct Jordan: RecurrentLayer {
 
 final class JordanStage: Stage {
     private let recurrence: Recurrence
-    private let function: Activation
-    private let outputFunction: Activation
+    private let function: ActivationLoop
+    private let outputFunction: ActivationLoop
     private let kernels: Kernels
     private let loops: nnb_layers
     private let steps: Int
@@ -89,8 +89,8 @@ final class JordanStage: Stage {
     init(_ layer: Jordan, _ context: StageContext) throws(Failure) {
         guard context.parameters.count == 5 else { throw Failure(.internal, "the layer has no parameters") }
         recurrence = layer.recurrence
-        function = layer.function
-        outputFunction = layer.outputFunction
+        function = layer.function.loop
+        outputFunction = layer.outputFunction.loop
         kernels = context.kernels
         loops = context.loops
         steps = context.input.first ?? 0

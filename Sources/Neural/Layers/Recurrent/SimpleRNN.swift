@@ -54,7 +54,7 @@ extension Activation {
 
 final class SimpleRNNStage: Stage {
     private let recurrence: Recurrence
-    private let function: Activation
+    private let function: ActivationLoop
     private let kernels: Kernels
     private let loops: nnb_layers
     private let steps: Int
@@ -74,7 +74,7 @@ final class SimpleRNNStage: Stage {
     init(_ layer: SimpleRNN, _ context: StageContext) throws(Failure) {
         guard let weights = context.parameters.first else { throw Failure(.internal, "the layer has no parameters") }
         recurrence = layer.recurrence
-        function = layer.function
+        function = layer.function.loop
         kernels = context.kernels
         loops = context.loops
         steps = context.input.first ?? 0
