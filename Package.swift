@@ -1,6 +1,13 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+// LIBXSMM makes code for x86-64; elsewhere the other libraries do all products.
+#if os(Linux) && arch(x86_64)
+let smallProducts: [LinkerSetting] = [.linkedLibrary("xsmm"), .linkedLibrary("xsmmnoblas")]
+#else
+let smallProducts: [LinkerSetting] = []
+#endif
+
 /// The house, ground floor first: a target imports only what stands above it.
 let package = Package(
     name: "nnb",
@@ -13,6 +20,7 @@ let package = Package(
         // System libraries, one small C target each.
         .target(name: "COneDNN"),
         .target(name: "COpenBLAS"),
+        .target(name: "CXSMM", linkerSettings: smallProducts),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
         .target(name: "CData", exclude: ["iris.csv", "breast-cancer.csv", "quijote.txt"]),
         .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
@@ -25,7 +33,7 @@ let package = Package(
         .target(name: "Tensors", dependencies: ["Diagnostics", "CKernels", "COneDNN", "COpenBLAS"]),
         .target(name: "Charts"),
         .target(name: "Autodiff", dependencies: ["Tensors"]),
-        .target(name: "Neural", dependencies: ["Interchange", "Tensors", "Autodiff", "CKernels", "COneDNN", "COpenBLAS"]),
+        .target(name: "Neural", dependencies: ["Interchange", "Tensors", "Autodiff", "CKernels", "COneDNN", "COpenBLAS", "CXSMM"]),
         .target(name: "Language", dependencies: ["Diagnostics", "Tensors"]),
         .target(
             name: "Builtins",

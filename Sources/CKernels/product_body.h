@@ -45,14 +45,18 @@ INLINE void NAME(tile)(
         for (; i < m; i++) NAME(tile)(1, vectors, k, a + i * down, down, across, b, ldb, c + i * ldc, ldc, adds); \
     }
 PANEL(2, 4)
-PANEL(1, 4)
+PANEL(1, 8)
 #undef PANEL
 
 // A block of op(b), `columns` wide, as rows of `width`, the rest 0.
 static void NAME(pack)(
     ptrdiff_t k, ptrdiff_t columns, ptrdiff_t width, const REAL *b, ptrdiff_t ldb, int transposed, REAL *out) {
     if (!transposed) {
-        for (ptrdiff_t l = 0; l < k; l++, out += width) {
+        // Where a whole vector can be read without leaving b, what follows the row is read with it: nobody uses it.
+        ptrdiff_t l = 0, whole = ldb > 0 ? k - (width - columns + ldb - 1) / ldb : 0;
+        if (width == NAME(lanes))
+            for (; l < whole; l++, out += width) *(NAME(vector) *)out = *(const NAME(vector) *)(b + l * ldb);
+        for (; l < k; l++, out += width) {
             for (ptrdiff_t j = 0; j < columns; j++) out[j] = b[l * ldb + j];
             for (ptrdiff_t j = columns; j < width; j++) out[j] = 0;
         }

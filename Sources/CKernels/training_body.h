@@ -41,6 +41,8 @@ static void NAME(activate)(
     int32_t code, double p, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, const void *bias_, void *z_) {
     const REAL *bias = bias_;
     REAL *z = z_, a = (REAL)p;
+    // Without anything that goes by rows they are one.
+    if (!bias && code != NNB_F_SOFTMAX && stride == columns) columns *= rows, stride = columns, rows = rows > 0;
     for (ptrdiff_t i = 0; i < rows; i++, z += stride) {
         if (bias) VECTOR for (ptrdiff_t j = 0; j < columns; j++) z[j] += bias[j];
         switch (code) {
@@ -203,6 +205,7 @@ static void NAME(slope)(
     int32_t code, double p, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, const void *y_, void *d_) {
     const REAL *y = y_;
     REAL *d = d_, a = (REAL)p;
+    if (code != NNB_F_SOFTMAX && stride == columns) columns *= rows, stride = columns, rows = rows > 0;
     for (ptrdiff_t i = 0; i < rows; i++, y += stride, d += stride) {
         switch (code) {
         case NNB_F_SIGN: case NNB_F_STEP: EACH(f - f);

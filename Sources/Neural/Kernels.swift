@@ -1,6 +1,7 @@
 import CKernels
 import COneDNN
 import COpenBLAS
+import CXSMM
 import Tensors
 
 /// The loops of one floating type with their arguments as Swift has them, and the choice of who multiplies matrices.
@@ -22,6 +23,13 @@ package struct Kernels: @unchecked Sendable {
     /// nothing, and the first one costs 40 ms.
     static let small = 2048
 
+    /// A product whose right operand is [k, n] and stays in a core's cache is made by code for its shape, where there is
+    /// such a library: rows can then be multiplied a few at a time without loss.
+    @inline(__always)
+    func isQuick(_ n: Int, _ k: Int) -> Bool {
+        !isDouble && nnb_has_small_products() != 0 && n &* k >= Kernels.small && n &* k <= 1 << 16
+    }
+
     /// c[m, n] = op(a) op(b), op the transpose where the flag is set; with `adds` c += op(a) op(b).
     func product(
         _ m: Int, _ n: Int, _ k: Int, _ a: UnsafeRawPointer, _ lda: Int, transposed transposeA: Bool,
@@ -29,7 +37,14 @@ package struct Kernels: @unchecked Sendable {
         adds: Bool = false
     ) {
         let isSmall = n &* k < Kernels.small
-        if !isSmall, !isDouble {
+        if !transposeB, isQuick(n, k),
+            let made = nnb_small_product_for(
+                transposeA ? 1 : 0, Int64(m), Int64(n), Int64(k), Int64(lda), Int64(ldb), Int64(ldc), adds ? 1 : 0)
+        {
+            made(
+                b.assumingMemoryBound(to: Float.self), a.assumingMemoryBound(to: Float.self),
+                c.assumingMemoryBound(to: Float.self))
+        } else if !isSmall, !isDouble {
             nnb_sgemm(
                 transposeA ? 1 : 0, transposeB ? 1 : 0, Int64(m), Int64(n), Int64(k), 1,
                 a.assumingMemoryBound(to: Float.self), Int64(lda), b.assumingMemoryBound(to: Float.self), Int64(ldb),

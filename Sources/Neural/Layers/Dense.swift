@@ -90,7 +90,7 @@ final class DenseStage: Stage {
         pieces = DenseStage.pieces(inputs, units)
         let most = max(16, DenseStage.stripLength / units)
         strip = min(inputs, most)
-        stripBytes = (max(strip, 1) * units * kernels.size + 127) & ~63
+        stripBytes = (max(strip, 8) * units * kernels.size + 127) & ~63
         inputPieces = positions == 1 ? DenseStage.inputPieces(inputs, units) : 1
         let parts = inputPieces > 1 ? inputPieces : 0
         partial = try context.room(parts * context.batch * units)
@@ -170,6 +170,8 @@ final class DenseStage: Stage {
         let gradient = gradients.bytes + batch.thread * stripBytes
         var row = inputs * piece / pieces
         let end = inputs * (piece + 1) / pieces
+        // A few rows at a time stay in the cache until the optimizer takes them, where their product is quick.
+        let strip = kernels.isQuick(units, rows) ? max(8, 2048 / units) : strip
         while row < end {
             let height = min(strip, end - row)
             kernels.product(
