@@ -64,8 +64,11 @@ static void NAME(pack)(
     }
     for (ptrdiff_t j = columns; j < width; j++)
         for (ptrdiff_t l = 0; l < k; l++) out[l * width + j] = 0;
-    for (ptrdiff_t j = 0; j < columns; j++)
+    // Number by number: lanes that write to different rows are slower.
+    for (ptrdiff_t j = 0; j < columns; j++) {
+        _Pragma("clang loop vectorize(disable) unroll_count(8)")
         for (ptrdiff_t l = 0; l < k; l++) out[l * width + j] = b[j * ldb + l];
+    }
 }
 
 static void NAME(product)(

@@ -10,17 +10,13 @@ import Glibc
 
 /// Targets as the engine reads them: rows of numbers, or one class a sample, or one for each place of a sequence. Shapes and values are checked once, here.
 package struct Targets {
-    enum Form {
-        /// Rows in a type that `gather` reads.
-        case rows(from: Int32, TensorBlock)
-        /// So many a sample.
-        case classes([Int32], places: Int)
-    }
-
-    let form: Form
+    /// Where they lie, in what `held` or `classes` keeps.
+    let places: TargetPlaces
     let samples: Int
-    /// Keeps what `rows` points to.
     private let held: Tensor
+    /// So many a sample, where there are classes.
+    private let classes: Buffer?
+    private let groups: Int
 
     /// Targets for metrics alone, where classes are taken whatever the outputs are.
     init(_ y: Tensor, outputShape: [Int], samples: Int, for metrics: [Metric]) throws(Failure) {
@@ -46,13 +42,9 @@ package struct Targets {
         let isColumn = y.rank == 1 || (y.rank == 2 && y.shape[1] == 1)
         let fits = y.shape == [samples] + outputShape || (isColumn && outputs == 1)
         if fits {
-            let source: Int32 =
-                switch y.dtype {
-                case .float64: Int32(NNB_FROM_FLOAT64)
-                case .float32: Int32(NNB_FROM_FLOAT32)
-                case .uint8, .bool: Int32(NNB_FROM_BYTES)
-                }
-            form = .rows(from: source, y.block)
+            places = .rows(Rows(y))
+            classes = nil
+            groups = 1
             if checksValues { try Targets.check(y, loss) }
             return
         }
@@ -80,7 +72,8 @@ package struct Targets {
                     : "for one number a sample the last layer is dense(1)")
         }
         let columns = isSequence ? outputShape.last ?? 1 : outputs, places = outputs / max(columns, 1)
-        var classes = [Int32](repeating: 0, count: y.count)
+        let buffer = try Buffer(bytes: y.count * 4, for: "the classes")
+        let classes = buffer.bytes.bindMemory(to: Int32.self, capacity: y.count)
         for index in 0..<y.count {
             let number = y.block.number(at: index)
             guard let label = Int(exactly: number), label >= 0, label < columns else {
@@ -92,7 +85,9 @@ package struct Targets {
             }
             classes[index] = Int32(truncatingIfNeeded: label)
         }
-        form = .classes(classes, places: places)
+        self.places = .classes(ClassRows(classes: UnsafePointer(classes), places: places))
+        self.classes = buffer
+        groups = places
     }
 
     private static func areClasses(_ y: Tensor) -> Bool {
@@ -130,7 +125,8 @@ package struct Targets {
 
     /// The different values among the targets, no more than three of them; of classes always 0 and 1.
     var distinctValues: Set<Double> {
-        guard case .rows(_, let block) = form else { return [0, 1] }
+        guard classes == nil else { return [0, 1] }
+        let block = held.block
         var found: Set<Double> = []
         var last = Double.nan
         for index in 0..<block.count {
@@ -157,16 +153,18 @@ package struct Targets {
     /// The class of each sample: the target itself where there is one number, else the place of the greatest; nil where a
     /// sample has several classes.
     var labels: [Double]? {
-        switch form {
-        case .classes(let classes, let places): return places == 1 ? classes.map(Double.init) : nil
-        case .rows(_, let block):
-            guard samples > 0, block.rank < 3 else { return nil }
-            let columns = block.count / samples
-            if columns == 1 { return (0..<samples).map { block.number(at: $0) } }
-            return (0..<samples).map { row in
-                let first = row * columns
-                return Double((0..<columns).max { block.number(at: first + $0) < block.number(at: first + $1) } ?? 0)
-            }
+        if let classes {
+            guard groups == 1 else { return nil }
+            let first = classes.bytes.assumingMemoryBound(to: Int32.self)
+            return (0..<samples).map { Double(first[$0]) }
+        }
+        let block = held.block
+        guard samples > 0, block.rank < 3 else { return nil }
+        let columns = block.count / samples
+        if columns == 1 { return (0..<samples).map { block.number(at: $0) } }
+        return (0..<samples).map { row in
+            let first = row * columns
+            return Double((0..<columns).max { block.number(at: first + $0) < block.number(at: first + $1) } ?? 0)
         }
     }
 
@@ -184,23 +182,6 @@ package struct Targets {
     func gather(
         _ index: UnsafePointer<Int32>, _ rows: Int, _ kernels: Kernels, into out: UnsafeMutableRawPointer, columns: Int
     ) {
-        switch form {
-        case .rows(let from, let block):
-            kernels.table.pointee.gather(from, rows, columns, columns, index, block.data, out, columns)
-        case .classes(let classes, let places):
-            // Numbers that are all bits 0 are 0.
-            memset(out, 0, rows * columns * kernels.size)
-            let width = columns / places
-            for row in 0..<rows {
-                for place in 0..<places {
-                    let column = row * columns + place * width + Int(classes[Int(index[row]) * places + place])
-                    if kernels.isDouble {
-                        out.storeBytes(of: 1, toByteOffset: column * 8, as: Double.self)
-                    } else {
-                        out.storeBytes(of: 1, toByteOffset: column * 4, as: Float.self)
-                    }
-                }
-            }
-        }
+        places.gather(index, rows, kernels, into: out, columns: columns)
     }
 }

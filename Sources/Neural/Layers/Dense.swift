@@ -101,6 +101,7 @@ final class DenseStage: Stage {
     /// Elements of a strip: a library's product is faster on large ones, and a strip, the averages and the parameters of
     /// a piece should fit into a core's cache together.
     static let stripLength = 25600
+    static let quickStripLength = 2048
 
     /// Pieces of W's rows, a power of two: large enough to be worth a call, small enough to be shared evenly.
     private static func pieces(_ inputs: Int, _ units: Int) -> Int {
@@ -171,9 +172,10 @@ final class DenseStage: Stage {
         var row = inputs * piece / pieces
         let end = inputs * (piece + 1) / pieces
         // A few rows at a time stay in the cache until the optimizer takes them, where their product is quick.
-        let strip = kernels.isQuick(units, rows) ? max(8, 2048 / units) : strip
-        while row < end {
-            let height = min(strip, end - row)
+        let most = kernels.isQuick(units, rows) ? max(8, DenseStage.quickStripLength / units) : strip
+        let count = (end - row + most - 1) / most
+        for number in 0..<count {
+            let height = (end - row) / (count - number)
             kernels.product(
                 height, units, rows, x + row * size, inputs, transposed: true, dy, units, transposed: false, gradient, units)
             update(0, from: row * units, count: height * units, gradient)

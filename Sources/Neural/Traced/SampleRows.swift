@@ -1,4 +1,3 @@
-import CKernels
 import Diagnostics
 import Tensors
 
@@ -8,8 +7,7 @@ public struct SampleRows {
     public let count: Int
     /// Of one row.
     public let shape: [Int]
-    private let width: Int
-    private let from: Int32
+    private let rows: Rows
 
     public init(_ x: Tensor) throws(Failure) {
         guard let count = x.shape.first else {
@@ -19,19 +17,13 @@ public struct SampleRows {
         tensor = x
         self.count = count
         shape = Array(x.shape.dropFirst())
-        width = product(of: shape)
-        from =
-            switch x.dtype {
-            case .float64: Int32(NNB_FROM_FLOAT64)
-            case .float32: Int32(NNB_FROM_FLOAT32)
-            case .uint8, .bool: Int32(NNB_FROM_BYTES)
-            }
+        rows = Rows(x)
     }
 
     /// The rows that `order` names; there is room for them in `out`.
     public func gather(_ order: UnsafeBufferPointer<Int32>, into out: UnsafeMutablePointer<Double>) {
         guard let base = order.baseAddress else { return }
-        Kernels(.float64).table.pointee.gather(from, order.count, width, width, base, tensor.block.data, UnsafeMutableRawPointer(out), width)
+        rows.gather(base, order.count, Kernels(.float64), into: UnsafeMutableRawPointer(out))
     }
 }
 

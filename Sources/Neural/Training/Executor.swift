@@ -14,6 +14,7 @@ final class Executor {
     let threads: Int
     let isTraining: Bool
     let steps: [Step]
+    private let stepTable: Buffer
     let segments: [Segment]
     /// Room for samples; `input` is what the first steps read, this or another place.
     let x: UnsafeMutableRawPointer
@@ -125,6 +126,9 @@ final class Executor {
             }
         }
         self.steps = steps
+        stepTable = try Buffer(bytes: max(1, steps.count) * MemoryLayout<Unmanaged<Step>>.stride, for: "the steps")
+        let table = stepTable.bytes.bindMemory(to: Unmanaged<Step>.self, capacity: steps.count)
+        for (number, step) in steps.enumerated() { (table + number).initialize(to: .passUnretained(step)) }
         segments = Executor.segments(steps, isTraining: isTraining)
         let all = isTraining ? (1...max(1, self.threads)).map { Share.shares(plan, steps, threads: $0) } : []
         shares = all
@@ -163,9 +167,17 @@ final class Executor {
 
     /// The first stage's outputs from its pieces.
     func forwardBegun(_ part: Part, withActivation: Bool) {
-        let step = steps[0]
-        step.stage?.forwardBegun(part, y: step.y)
-        finish(0, part, step.y + part.rows.lowerBound * step.width * kernels.size, withActivation)
+        with(0) { step in
+            step.stage?.forwardBegun(part, y: step.y)
+            finish(step, 0, part, step.y + part.rows.lowerBound * step.width * kernels.size, withActivation)
+        }
+    }
+
+    /// A step, to which no references are counted: threads that did so would take the count from each other at each use.
+    @inline(__always)
+    func with<R>(_ number: Int, _ body: (Step) -> R) -> R {
+        // Within bounds: numbers come from the steps' indices.
+        stepTable.bytes.assumingMemoryBound(to: Unmanaged<Step>.self)[number]._withUnsafeGuaranteedRef(body)
     }
 
     // MARK: a pass
@@ -192,7 +204,11 @@ final class Executor {
 
     /// The outputs of a step for some rows; `withActivation` is false where the head does the rest itself.
     func forward(_ number: Int, _ part: Part, withActivation: Bool = true) {
-        let step = steps[number], size = kernels.size, row = step.width * size
+        with(number) { forward($0, number, part, withActivation) }
+    }
+
+    private func forward(_ step: Step, _ number: Int, _ part: Part, _ withActivation: Bool) {
+        let size = kernels.size, row = step.width * size
         let y = step.y + part.rows.lowerBound * row
         if let stage = step.stage {
             stage.forward(part, x: x(of: step.sources[0]), y: step.y)
@@ -210,15 +226,14 @@ final class Executor {
                 (step.y + place).copyMemory(from: x(of: step.sources[source]) + run, byteCount: bytes)
             }
         }
-        finish(number, part, y, withActivation)
+        finish(step, number, part, y, withActivation)
     }
 
     /// A step's key for what it draws itself.
     func key(of number: Int) -> UInt64 { key &+ UInt64(truncatingIfNeeded: number) &* 0xd1b5_4a32_d192_ed03 }
 
     @inline(__always)
-    private func finish(_ number: Int, _ part: Part, _ y: UnsafeMutableRawPointer, _ withActivation: Bool) {
-        let step = steps[number]
+    private func finish(_ step: Step, _ number: Int, _ part: Part, _ y: UnsafeMutableRawPointer, _ withActivation: Bool) {
         let bias = step.stage?.bias
         let activation = withActivation ? step.activation : .identity
         guard bias != nil || !activation.isIdentity else { return }
@@ -230,7 +245,11 @@ final class Executor {
 
     /// The gradients by the sources from that by the outputs, which becomes the one before the activation.
     func backward(_ number: Int, _ part: Part, withActivation: Bool = true) {
-        let step = steps[number], size = kernels.size, row = step.width * size
+        with(number) { backward($0, part, withActivation) }
+    }
+
+    private func backward(_ step: Step, _ part: Part, _ withActivation: Bool) {
+        let size = kernels.size, row = step.width * size
         guard let dy = step.dy else { return }
         let start = part.rows.lowerBound * row
         if withActivation, !step.activation.isIdentity {
@@ -275,11 +294,12 @@ final class Executor {
             rows: 0..<rows, number: 0, count: parts, thread: thread, isTraining: isTrainingPass, total: rows, key: key)
         guard shares.indices.contains(threads - 1) else { return }
         for share in shares[threads - 1][thread] {
-            let step = steps[share.step]
-            guard let stage = step.stage, let dy = step.dy else { continue }
-            stage.train(
-                share.piece, batch, x: x(of: step.sources[0]), y: step.y, dy: dy,
-                update: Update(places: step.places, way: way, kernels: kernels, piece: share.number))
+            with(share.step) { step in
+                guard let stage = step.stage, let dy = step.dy else { return }
+                stage.train(
+                    share.piece, batch, x: x(of: step.sources[0]), y: step.y, dy: dy,
+                    update: Update(places: step.places, way: way, kernels: kernels, piece: share.number))
+            }
         }
     }
 
@@ -361,7 +381,7 @@ final class Executor {
         let parts = parts
         for index in Plan.share(parts, thread, threads) {
             let part = part(index, of: parts, thread)
-            finish(number, part, step.y + part.rows.lowerBound * step.width * kernels.size, withActivation)
+            finish(step, number, part, step.y + part.rows.lowerBound * step.width * kernels.size, withActivation)
         }
     }
 

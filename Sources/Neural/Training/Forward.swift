@@ -68,7 +68,7 @@ struct Forward {
                     if direct == nil {
                         order.withUnsafeBufferPointer { order in
                             guard let order = order.baseAddress else { return }
-                            samples.gather(
+                            samples.rows.gather(
                                 order + part.rows.lowerBound, part.rows.count, kernels,
                                 into: executor.x + part.rows.lowerBound * width * kernels.size, from: first)
                         }

@@ -6,8 +6,8 @@ import Tensors
 struct Samples {
     let tensor: Tensor
     let count: Int
-    let width: Int
-    private let from: Int32
+    /// Valid as long as the tensor is.
+    let rows: Rows
 
     /// Samples `[n, …]` that a network takes; the network is built on them if it is not yet.
     init(_ x: Tensor, for network: Network) throws(Failure) {
@@ -34,37 +34,12 @@ struct Samples {
         tensor = x
         count = x.shape[0]
         guard count <= Int(Int32.max) else { throw Failure(.value, "\(count) samples are too many") }
-        width = product(of: shape)
-        from =
-            switch x.dtype {
-            case .float64: Int32(NNB_FROM_FLOAT64)
-            case .float32: Int32(NNB_FROM_FLOAT32)
-            case .uint8, .bool: Int32(NNB_FROM_BYTES)
-            }
-    }
-
-    /// The rows that `index` names, counted from row `first`.
-    @inline(__always)
-    func gather(
-        _ index: UnsafePointer<Int32>, _ rows: Int, _ kernels: Kernels, into out: UnsafeMutableRawPointer, from first: Int = 0
-    ) {
-        kernels.table.pointee.gather(
-            from, rows, width, width, index, tensor.block.data + first * width * tensor.dtype.size, out, width)
-    }
-
-    /// Some columns of the rows that `index` names; the rows of `out` are as wide as all of them.
-    @inline(__always)
-    func gather(
-        _ index: UnsafePointer<Int32>, _ rows: Int, columns: Range<Int>, _ kernels: Kernels, into out: UnsafeMutableRawPointer
-    ) {
-        kernels.table.pointee.gather(
-            from, rows, columns.count, width, index, tensor.block.data + columns.lowerBound * tensor.dtype.size,
-            out + columns.lowerBound * kernels.size, width)
+        rows = Rows(x)
     }
 
     /// Rows as they lie, where they have the kernels' type already.
     func rows(from row: Int, _ kernels: Kernels) -> UnsafeRawPointer? {
         guard tensor.dtype == (kernels.isDouble ? .float64 : .float32) else { return nil }
-        return UnsafeRawPointer(tensor.block.data + row * width * kernels.size)
+        return UnsafeRawPointer(tensor.block.data + row * rows.width * kernels.size)
     }
 }

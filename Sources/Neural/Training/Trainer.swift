@@ -12,6 +12,9 @@ final class Trainer: Stepping {
     let samples: Samples
     /// None where the loss is measured elsewhere.
     let targets: Targets?
+    // Where both lie.
+    private let rows: Rows
+    private let places: TargetPlaces?
     /// A loss that the engine does not know.
     let external: (any ExternalLoss)?
     let optimizer: Optimizer
@@ -41,6 +44,11 @@ final class Trainer: Stepping {
     private(set) var loss = 0.0
     private var keys: UInt64
     private let inputPieces: Int
+    /// All steps, where none of them waits for others.
+    private let allSteps: Range<Int>?
+    // Of a sample.
+    private let inputs: Int
+    private let outputs: Int
 
     // The next batch is gathered, and the first stage begun with it, by whoever has just trained the rows of W that this
     // takes: no thread waits for another in between.
@@ -61,6 +69,8 @@ final class Trainer: Stepping {
         self.network = network
         self.samples = samples
         self.targets = targets
+        rows = samples.rows
+        places = targets?.places
         self.external = external
         self.head = head
         self.optimizer = optimizer
@@ -73,7 +83,10 @@ final class Trainer: Stepping {
         crowd = Crowd(threads: executor.threads)
         hasCost = network.hasCost
         executor.isTrainingPass = true
-        inputPieces = executor.segments.count == 1 ? executor.inputPieces : 1
+        if executor.segments.count == 1, case .rows(let range) = executor.segments[0] { allSteps = range } else { allSteps = nil }
+        inputPieces = allSteps == nil ? 1 : executor.inputPieces
+        inputs = plan.inputs
+        outputs = plan.outputs
         runsAhead = inputPieces > 1 && external == nil && executor.trainsWhatItBegins
         ahead = try Buffer(
             bytes: runsAhead ? batch * plan.inputs * executor.kernels.size : 0, for: "the samples of a batch of \(batch)")
@@ -102,8 +115,6 @@ final class Trainer: Stepping {
     /// The network's, where they lie.
     var parameters: UnsafeMutableRawPointer { storage.bytes }
 
-    /// Of the last step.
-    var rows: Int { executor.rows }
 
     func begin() {
         begun = nil
@@ -210,7 +221,7 @@ final class Trainer: Stepping {
             begin(start..<start + executor.rows, x, thread, threads)
             executor.meet(threads)
         }
-        if executor.segments.count == 1, case .rows(let range) = executor.segments[0] {
+        if let range = allSteps {
             let parts = executor.parts, last = range.upperBound - 1
             for number in Plan.share(parts, thread, threads) {
                 let part = executor.part(number, of: parts, thread)
@@ -259,27 +270,32 @@ final class Trainer: Stepping {
 
     /// A thread's pieces of the inputs of all rows of a batch, and what the first stage makes of them.
     private func begin(_ batch: Range<Int>, _ x: UnsafeMutableRawPointer, _ thread: Int, _ threads: Int) {
-        guard let stage = executor.steps[0].stage else { return }
         let order = UnsafePointer(indices.bytes.assumingMemoryBound(to: Int32.self) + batch.lowerBound)
         let part = Part(
             rows: 0..<batch.count, number: 0, count: 1, thread: thread, isTraining: true, total: batch.count,
             key: executor.key)
-        for piece in Plan.share(inputPieces, thread, threads) {
-            samples.gather(order, batch.count, columns: stage.columns(ofInputPiece: piece), executor.kernels, into: x)
+        executor.with(0) { step in
+            guard let stage = step.stage else { return }
+            for piece in Plan.share(inputPieces, thread, threads) {
+                rows.gather(order, batch.count, columns: stage.columns(ofInputPiece: piece), executor.kernels, into: x)
             stage.begin(piece, part, x: x)
+            }
         }
     }
 
     private func gather(_ part: Part, withSamples: Bool = true) {
         let first = part.rows.lowerBound, count = part.rows.count
-        let kernels = executor.kernels, plan = executor.plan
-        if withSamples { samples.gather(index(first), count, kernels, into: x + first * plan.inputs * kernels.size) }
-        targets?.gather(index(first), count, kernels, into: t + first * plan.outputs * kernels.size, columns: plan.outputs)
+        let kernels = executor.kernels
+        if withSamples { rows.gather(index(first), count, kernels, into: x + first * inputs * kernels.size) }
+        places?.gather(index(first), count, kernels, into: t + first * outputs * kernels.size, columns: outputs)
     }
 
     /// The losses of a part's rows, and the gradient by the last step's sums.
     private func measure(_ part: Part) {
-        guard let last = executor.steps.last else { return }
+        executor.with(executor.steps.count - 1) { measure($0, part) }
+    }
+
+    private func measure(_ last: Executor.Step, _ part: Part) {
         let offset = part.rows.lowerBound * last.width * executor.kernels.size
         head.run(
             executor.kernels, rows: part.rows.count, z: last.y + offset, targets: t + offset, scale: scale,
