@@ -366,15 +366,16 @@ static void NAME(column_sums)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t strid
         VECTOR for (ptrdiff_t j = 0; j < columns; j++) sums[j] += d[j];
 }
 
-// Rows lie anywhere in memory: each is asked for while the second before it is copied, a line of the cache at a time.
+// Rows lie anywhere in memory: each is asked for while one some places before it is copied, a line of the cache at a time.
 #define COPY_ROW(TYPE)                                                                                          \
     {                                                                                                           \
         enum { line = 64 / sizeof(TYPE) };                                                                      \
         typedef TYPE here __attribute__((ext_vector_type(line), aligned(sizeof(TYPE))));                        \
         typedef REAL there __attribute__((ext_vector_type(line), aligned(sizeof(REAL))));                       \
         const TYPE *row = (const TYPE *)source + (ptrdiff_t)index[i] * stride;                                  \
-        const TYPE *later = (const TYPE *)source + (ptrdiff_t)index[i + 2 < rows ? i + 2 : i] * stride;         \
+        const TYPE *later = (const TYPE *)source + (ptrdiff_t)index[i + ahead < rows ? i + ahead : i] * stride; \
         ptrdiff_t j = 0;                                                                                        \
+        __builtin_prefetch(later);                                                                              \
         for (; j + line <= width; j += line) {                                                                  \
             __builtin_prefetch(later + j);                                                                      \
             *(there *)(out + j) = __builtin_convertvector(*(const here *)(row + j), there);                     \
@@ -386,6 +387,7 @@ static void NAME(gather)(
     int32_t from, ptrdiff_t rows, ptrdiff_t width, ptrdiff_t stride, const int32_t *index, const void *source, void *out_,
     ptrdiff_t out_stride) {
     REAL *out = out_;
+    const ptrdiff_t ahead = width < 64 ? 8 : 2;
     for (ptrdiff_t i = 0; i < rows; i++, out += out_stride) {
         if (from == NNB_FROM_FLOAT32) COPY_ROW(float)
         else if (from == NNB_FROM_FLOAT64) COPY_ROW(double)

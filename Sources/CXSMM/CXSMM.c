@@ -21,8 +21,6 @@ static void begin(void) {
     if (!is_asked) unsetenv("OMP_PROC_BIND");
 }
 
-int32_t nnb_has_small_products(void) { return 1; }
-
 // The library's matrices are stored by columns: it multiplies the transposes, bᵀ op(a)ᵀ.
 nnb_small_product nnb_small_product_for(
     int32_t transpose_a, int64_t m, int64_t n, int64_t k, int64_t lda, int64_t ldb, int64_t ldc, int32_t adds) {
@@ -39,8 +37,6 @@ nnb_small_product nnb_small_product_for(
 }
 
 #else
-
-int32_t nnb_has_small_products(void) { return 0; }
 
 nnb_small_product nnb_small_product_for(
     int32_t transpose_a, int64_t m, int64_t n, int64_t k, int64_t lda, int64_t ldb, int64_t ldc, int32_t adds) {

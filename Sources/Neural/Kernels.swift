@@ -23,12 +23,9 @@ package struct Kernels: @unchecked Sendable {
     /// nothing, and the first one costs 40 ms.
     static let small = 2048
 
-    /// A product whose right operand is [k, n] and stays in a core's cache is made by code for its shape, where there is
-    /// such a library: rows can then be multiplied a few at a time without loss.
-    @inline(__always)
-    func isQuick(_ n: Int, _ k: Int) -> Bool {
-        !isDouble && nnb_has_small_products() != 0 && n &* k >= Kernels.small && n &* k <= 1 << 16
-    }
+    /// Right operands [k, n] from `small` to this many numbers stay in a core's cache: such products are made by code for
+    /// their shape, where there is a library for that, and cost no packing.
+    static let cached = 1 << 16
 
     /// c[m, n] = op(a) op(b), op the transpose where the flag is set; with `adds` c += op(a) op(b).
     func product(
@@ -37,7 +34,7 @@ package struct Kernels: @unchecked Sendable {
         adds: Bool = false
     ) {
         let isSmall = n &* k < Kernels.small
-        if !transposeB, isQuick(n, k),
+        if !isSmall, !isDouble, !transposeB, n &* k <= Kernels.cached,
             let made = nnb_small_product_for(
                 transposeA ? 1 : 0, Int64(m), Int64(n), Int64(k), Int64(lda), Int64(ldb), Int64(ldc), adds ? 1 : 0)
         {

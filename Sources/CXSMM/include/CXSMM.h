@@ -13,7 +13,4 @@ typedef void (*nnb_small_product)(const float *b, const float *a, float *c);
 nnb_small_product _Nullable nnb_small_product_for(
     int32_t transpose_a, int64_t m, int64_t n, int64_t k, int64_t lda, int64_t ldb, int64_t ldc, int32_t adds);
 
-/// Whether this system has the library.
-int32_t nnb_has_small_products(void);
-
 #pragma clang assume_nonnull end

@@ -90,7 +90,7 @@ final class DenseStage: Stage {
         pieces = DenseStage.pieces(inputs, units)
         let most = max(16, DenseStage.stripLength / units)
         strip = min(inputs, most)
-        stripBytes = (max(strip, 8) * units * kernels.size + 127) & ~63
+        stripBytes = (max(strip, 1) * units * kernels.size + 127) & ~63
         inputPieces = positions == 1 ? DenseStage.inputPieces(inputs, units) : 1
         let parts = inputPieces > 1 ? inputPieces : 0
         partial = try context.room(parts * context.batch * units)
@@ -100,8 +100,7 @@ final class DenseStage: Stage {
 
     /// Elements of a strip: a library's product is faster on large ones, and a strip, the averages and the parameters of
     /// a piece should fit into a core's cache together.
-    static let stripLength = 25600
-    static let quickStripLength = 2048
+    static let stripLength = 12800
 
     /// Pieces of W's rows, a power of two: large enough to be worth a call, small enough to be shared evenly.
     private static func pieces(_ inputs: Int, _ units: Int) -> Int {
@@ -171,9 +170,7 @@ final class DenseStage: Stage {
         let gradient = gradients.bytes + batch.thread * stripBytes
         var row = inputs * piece / pieces
         let end = inputs * (piece + 1) / pieces
-        // A few rows at a time stay in the cache until the optimizer takes them, where their product is quick.
-        let most = kernels.isQuick(units, rows) ? max(8, DenseStage.quickStripLength / units) : strip
-        let count = (end - row + most - 1) / most
+        let count = (end - row + strip - 1) / strip
         for number in 0..<count {
             let height = (end - row) / (count - number)
             kernels.product(
