@@ -141,7 +141,8 @@ package struct Targets {
 
     /// Whether exactly one of so many numbers is 1 everywhere, and none of the others.
     func haveOneClass(_ columns: Int) -> Bool {
-        guard case .rows(_, let block) = form, columns > 0 else { return true }
+        guard classes == nil, columns > 0 else { return true }
+        let block = held.block
         for start in stride(from: 0, to: block.count, by: columns) {
             var ones = 0
             for index in start..<min(start + columns, block.count) where block.number(at: index) == 1 { ones += 1 }
