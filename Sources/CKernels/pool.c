@@ -22,12 +22,20 @@ enum { MOST_THREADS = 64, SPINS = 1500 };
 #define PAUSE() ((void)0)
 #endif
 
-// A number that only grows, on which threads wait for a change. Whoever sleeps has counted himself under the lock and
-// looked again; whoever changes it looks for sleepers afterwards: one of the two sees the other.
 typedef struct {
-    _Atomic uint32_t value;
+    nnb_pool_body body;
+    void *context;
+    int32_t threads;
+} work_order;
+
+// A number that only grows, until which threads wait. Whoever sleeps has counted himself under the lock and looked again;
+// whoever adds to it looks for sleepers afterwards: one of the two sees the other. A line of the cache of its own, with
+// what those who wait will read.
+typedef struct {
+    _Alignas(64) _Atomic uint32_t value;
     _Atomic int32_t sleepers;
-    pthread_mutex_t lock;
+    work_order order;
+    _Alignas(64) pthread_mutex_t lock;
     pthread_cond_t changed;
 } gate;
 
@@ -44,75 +52,69 @@ nnb_pool_times nnb_pool_clock(void) {
     return (nnb_pool_times){.now = now(), .waited = atomic_load_explicit(&waited, memory_order_relaxed)};
 }
 
-static uint32_t wait_for_change(gate *s, uint32_t old, int counts) {
+// The number may go round: what counts is the distance.
+static int is_reached(uint32_t value, uint32_t wanted) { return (int32_t)(value - wanted) >= 0; }
+
+static void wait_until(gate *g, uint32_t wanted, int counts) {
     for (int i = 0; i < SPINS; i++) {
-        uint32_t value = atomic_load_explicit(&s->value, memory_order_acquire);
-        if (value != old) return value;
+        if (is_reached(atomic_load_explicit(&g->value, memory_order_acquire), wanted)) return;
         PAUSE();
     }
     uint64_t begin = counts ? now() : 0;
-    pthread_mutex_lock(&s->lock);
-    atomic_fetch_add(&s->sleepers, 1);
-    uint32_t value;
-    while ((value = atomic_load(&s->value)) == old) pthread_cond_wait(&s->changed, &s->lock);
-    atomic_fetch_sub(&s->sleepers, 1);
-    pthread_mutex_unlock(&s->lock);
+    pthread_mutex_lock(&g->lock);
+    atomic_fetch_add(&g->sleepers, 1);
+    while (!is_reached(atomic_load(&g->value), wanted)) pthread_cond_wait(&g->changed, &g->lock);
+    atomic_fetch_sub(&g->sleepers, 1);
+    pthread_mutex_unlock(&g->lock);
     if (counts) atomic_fetch_add_explicit(&waited, now() - begin, memory_order_relaxed);
-    return value;
 }
 
-static void change(gate *s) {
-    atomic_fetch_add(&s->value, 1);
-    if (atomic_load(&s->sleepers) > 0) {
-        pthread_mutex_lock(&s->lock);
-        pthread_cond_broadcast(&s->changed);
-        pthread_mutex_unlock(&s->lock);
+// Gives the number from before.
+static uint32_t add_one(gate *g) {
+    uint32_t before = atomic_fetch_add(&g->value, 1);
+    if (atomic_load(&g->sleepers) > 0) {
+        pthread_mutex_lock(&g->lock);
+        pthread_cond_broadcast(&g->changed);
+        pthread_mutex_unlock(&g->lock);
     }
+    return before;
 }
 
-static gate start = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
-static gate ending = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
-static gate meeting = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
-static _Atomic int32_t arrived, finished;
+// Jobs that were given out, answers to them, and arrivals at the barriers of the present one.
+static gate jobs = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+static gate answers = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+static gate arrivals = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 
 // Held by the caller whose work is being done; guards what follows.
 static pthread_mutex_t owner = PTHREAD_MUTEX_INITIALIZER;
-static int32_t workers;
-static nnb_pool_body job;
-static void *job_context;
-static int32_t job_threads;
+static uint32_t workers;
 
 void nnb_pool_barrier(int32_t threads) {
     if (threads <= 1) return;
-    uint32_t old = atomic_load_explicit(&meeting.value, memory_order_acquire);
-    if (atomic_fetch_add(&arrived, 1) == threads - 1) {
-        atomic_store(&arrived, 0);
-        change(&meeting);
-    } else {
-        wait_for_change(&meeting, old, 1);
-    }
+    // Each barrier takes as many arrivals as there are threads.
+    uint32_t before = add_one(&arrivals), all = (uint32_t)threads;
+    wait_until(&arrivals, before - before % all + all, 1);
 }
 
 static void *work(void *argument) {
     int32_t number = (int32_t)(intptr_t)argument & 0xff;
     uint32_t seen = (uint32_t)((uintptr_t)argument >> 8);
     for (;;) {
-        seen = wait_for_change(&start, seen, 0);
-        int32_t threads = job_threads;
-        int32_t all = workers;
-        if (number < threads) job(job_context, number, threads);
-        if (atomic_fetch_add(&finished, 1) == all - 1) change(&ending);
+        wait_until(&jobs, ++seen, 0);
+        work_order order = jobs.order;
+        if (number < order.threads) order.body(order.context, number, order.threads);
+        add_one(&answers);
     }
     return NULL;
 }
 
-static void hire(int32_t wanted) {
+static void hire(uint32_t wanted) {
     while (workers < wanted) {
         pthread_t thread;
         pthread_attr_t attributes;
         pthread_attr_init(&attributes);
         pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-        uintptr_t argument = ((uintptr_t)atomic_load(&start.value) << 8) | (uintptr_t)(workers + 1);
+        uintptr_t argument = ((uintptr_t)atomic_load(&jobs.value) << 8) | (uintptr_t)(workers + 1);
         int failed = pthread_create(&thread, &attributes, work, (void *)argument);
         pthread_attr_destroy(&attributes);
         if (failed) return;
@@ -146,18 +148,16 @@ void nnb_pool_run(int32_t threads, nnb_pool_body body, void *context) {
         body(context, 0, 1);
         return;
     }
-    hire(threads - 1);
-    if (threads > workers + 1) threads = workers + 1;
-    // Every worker answers every job, even one that it has no part in: so none can still be reading this job's fields
-    // when the next job's are written.
-    uint32_t old = atomic_load(&ending.value);
-    atomic_store(&finished, 0);
-    job = body;
-    job_context = context;
-    job_threads = threads;
-    if (workers > 0) change(&start);
+    hire((uint32_t)threads - 1);
+    if (threads > (int32_t)workers + 1) threads = (int32_t)workers + 1;
+    // Every worker answers every job, even one that it has no part in: so none can still be reading this order, or be at
+    // a barrier, when the next one is written.
+    uint32_t answered = atomic_load_explicit(&answers.value, memory_order_relaxed) + workers;
+    atomic_store_explicit(&arrivals.value, 0, memory_order_relaxed);
+    jobs.order = (work_order){.body = body, .context = context, .threads = threads};
+    if (workers > 0) add_one(&jobs);
     body(context, 0, threads);
-    if (workers > 0) wait_for_change(&ending, old, 1);
+    if (workers > 0) wait_until(&answers, answered, 1);
     pthread_mutex_unlock(&owner);
 }
 
