@@ -15,27 +15,35 @@
 // zeros, so that k times it is exact), a Taylor polynomial of r, and 2^k applied in two halves, because it reaches
 // beyond the exponent's range on the way to infinity and zero. NaN passes both bounds and stays.
 
-INLINE float exp_float(float x) {
-    float bounded = x > 89 ? 89 : x < -105 ? -105 : x;
-    float shifted = bounded * 1.44269504f + 12582912.0f;
+// exp x is what this gives times 2^power.
+INLINE float exp_float_reduced(float x, int32_t *power) {
+    float shifted = x * 1.44269504f + 12582912.0f;
     float k = shifted - 12582912.0f;
-    float r = (bounded - k * 0.693359375f) + k * 2.12194440e-4f;
+    float r = (x - k * 0.693359375f) + k * 2.12194440e-4f;
     float q = 1.0f / 5040;
     q = q * r + 1.0f / 720;
     q = q * r + 1.0f / 120;
     q = q * r + 1.0f / 24;
     q = q * r + 1.0f / 6;
     q = q * r + 0.5f;
-    q = 1 + (r + r * r * q);
     uint32_t bits;
     memcpy(&bits, &shifted, 4);
-    int32_t power = (int32_t)(bits << 16) >> 16;
+    *power = (int32_t)(bits << 16) >> 16;
+    return 1 + (r + r * r * q);
+}
+
+INLINE float power_of_two_float(int32_t power) {
+    uint32_t bits = (uint32_t)(power + 127) << 23;
+    float value;
+    memcpy(&value, &bits, 4);
+    return value;
+}
+
+INLINE float exp_float(float x) {
+    int32_t power;
+    float q = exp_float_reduced(x > 89 ? 89 : x < -105 ? -105 : x, &power);
     int32_t half = power >> 1;
-    uint32_t first_bits = (uint32_t)(half + 127) << 23, second_bits = (uint32_t)(power - half + 127) << 23;
-    float first, second;
-    memcpy(&first, &first_bits, 4);
-    memcpy(&second, &second_bits, 4);
-    return q * first * second;
+    return q * power_of_two_float(half) * power_of_two_float(power - half);
 }
 
 INLINE double exp_double(double x) {
@@ -67,10 +75,12 @@ INLINE double exp_double(double x) {
     return q * first * second;
 }
 
-// tanh by (1 - e) / (1 + e), e = exp(-2|x|); below 0.5, where that cancels, by its continued fraction.
+// tanh by (1 - e) / (1 + e), e = exp(-2|x|); below 0.5, where that cancels, by its continued fraction. Beyond 10 it is 1.
 INLINE float tanh_float(float x) {
     float size = __builtin_fabsf(x);
-    float e = exp_float(-2 * size);
+    int32_t power;
+    float e = exp_float_reduced(size > 10 ? -20 : -2 * size, &power);
+    e *= power_of_two_float(power);
     float s = x * x;
     // One division for both.
     float above = size < 0.5f ? size * (945 + s * (105 + s)) : 1 - e;

@@ -251,65 +251,56 @@ static void NAME(slope)(
 // Probabilities are kept this far from 0 and 1 before their logarithm is taken, as Keras does.
 #define EDGE ((REAL)1e-7)
 INLINE REAL NAME(inner)(REAL y) { return y < EDGE ? EDGE : y > 1 - EDGE ? 1 - EDGE : y; }
+#define INNER NAME(inner)(y[j])
 
 #define DISTANCE (y[j] < t[j] ? t[j] - y[j] : y[j] - t[j])
+
+#define EACH_ROW(term)                                            \
+    for (ptrdiff_t i = 0; i < rows; i++) {                        \
+        const REAL *y = outputs + i * columns, *t = targets + i * columns; \
+        SUM_ROW(row_losses[i], term);                             \
+    }
+#define EACH(expression)                                          \
+    if (d) VECTOR for (ptrdiff_t j = 0; j < rows * columns; j++) d[j] = (expression); \
+    break
 
 static void NAME(loss)(
     int32_t code, double p, ptrdiff_t rows, ptrdiff_t columns, const void *y_, const void *t_, double scale, void *d_,
     double *row_losses) {
-    const REAL *y = y_, *t = t_;
+    const REAL *outputs = y_, *targets = t_, *y = y_, *t = t_;
     REAL *d = d_, s = (REAL)scale, a = (REAL)p;
-    for (ptrdiff_t i = 0; i < rows; i++, y += columns, t += columns) {
-        switch (code) {
-        case NNB_LOSS_SQUARED:
-            SUM_ROW(row_losses[i], (y[j] - t[j]) * (y[j] - t[j]));
-            if (d) VECTOR for (ptrdiff_t j = 0; j < columns; j++) d[j] = 2 * s * (y[j] - t[j]);
-            break;
-        case NNB_LOSS_ABSOLUTE:
-            SUM_ROW(row_losses[i], y[j] < t[j] ? t[j] - y[j] : y[j] - t[j]);
-            if (d) VECTOR for (ptrdiff_t j = 0; j < columns; j++)
-                d[j] = y[j] < t[j] ? -s : y[j] > t[j] ? s : y[j] - t[j];
-            break;
-        case NNB_LOSS_BINARY_CROSSENTROPY:
-            SUM_ROW(row_losses[i], -(t[j] * log(NAME(inner)(y[j])) + (1 - t[j]) * log1p(-NAME(inner)(y[j]))));
-            if (d) for (ptrdiff_t j = 0; j < columns; j++) {
-                REAL q = NAME(inner)(y[j]);
-                d[j] = s * (q - t[j]) / (q * (1 - q));
-            }
-            break;
-        case NNB_LOSS_HINGE:
-            SUM_ROW(row_losses[i], 1 - t[j] * y[j] < 0 ? 0 : 1 - t[j] * y[j]);
-            if (d) VECTOR for (ptrdiff_t j = 0; j < columns; j++)
-                d[j] = 1 - t[j] * y[j] > 0 ? -s * t[j] : 0 * y[j];
-            break;
-        case NNB_LOSS_PERCEPTRON:
-            SUM_ROW(row_losses[i], -t[j] * y[j] < 0 ? 0 : -t[j] * y[j]);
-            if (d) VECTOR for (ptrdiff_t j = 0; j < columns; j++) d[j] = t[j] * y[j] <= 0 ? -s * t[j] : 0 * y[j];
-            break;
-        case NNB_LOSS_ZERO_ONE:
-            SUM_ROW(row_losses[i], y[j] < 0 ? (t[j] + 1) * (t[j] + 1) : y[j] >= 0 ? (t[j] - 1) * (t[j] - 1) : y[j]);
-            if (d) VECTOR for (ptrdiff_t j = 0; j < columns; j++) d[j] = 0 * y[j];
-            break;
-        case NNB_LOSS_HUBER:
-            SUM_ROW(
-                row_losses[i], DISTANCE > a ? a * (DISTANCE - a / 2) : DISTANCE * DISTANCE / 2);
-            if (d) VECTOR for (ptrdiff_t j = 0; j < columns; j++) {
-                REAL e = y[j] - t[j];
-                d[j] = s * (e > a ? a : e < -a ? -a : e);
-            }
-            break;
-        case NNB_LOSS_KL:
-            SUM_ROW(row_losses[i], t[j] > 0 ? t[j] * log(t[j] / NAME(inner)(y[j])) : y[j] - y[j]);
-            if (d) for (ptrdiff_t j = 0; j < columns; j++) d[j] = -s * t[j] / NAME(inner)(y[j]);
-            break;
-        default:
-            SUM_ROW(row_losses[i], -t[j] * log(NAME(inner)(y[j])));
-            if (d) for (ptrdiff_t j = 0; j < columns; j++) d[j] = -s * t[j] / NAME(inner)(y[j]);
-            break;
-        }
-        if (d) d += columns;
+    switch (code) {
+    case NNB_LOSS_SQUARED:
+        EACH_ROW((y[j] - t[j]) * (y[j] - t[j]))
+        EACH(2 * s * (y[j] - t[j]));
+    case NNB_LOSS_ABSOLUTE:
+        EACH_ROW(DISTANCE)
+        EACH(y[j] < t[j] ? -s : y[j] > t[j] ? s : y[j] - t[j]);
+    case NNB_LOSS_BINARY_CROSSENTROPY:
+        EACH_ROW(-(t[j] * log(INNER) + (1 - t[j]) * log1p(-INNER)))
+        EACH(s * (INNER - t[j]) / (INNER * (1 - INNER)));
+    case NNB_LOSS_HINGE:
+        EACH_ROW(1 - t[j] * y[j] < 0 ? 0 : 1 - t[j] * y[j])
+        EACH(1 - t[j] * y[j] > 0 ? -s * t[j] : 0 * y[j]);
+    case NNB_LOSS_PERCEPTRON:
+        EACH_ROW(-t[j] * y[j] < 0 ? 0 : -t[j] * y[j])
+        EACH(t[j] * y[j] <= 0 ? -s * t[j] : 0 * y[j]);
+    case NNB_LOSS_ZERO_ONE:
+        EACH_ROW(y[j] < 0 ? (t[j] + 1) * (t[j] + 1) : y[j] >= 0 ? (t[j] - 1) * (t[j] - 1) : y[j])
+        EACH(0 * y[j]);
+    case NNB_LOSS_HUBER:
+        EACH_ROW(DISTANCE > a ? a * (DISTANCE - a / 2) : DISTANCE * DISTANCE / 2)
+        EACH(s * (y[j] - t[j] > a ? a : y[j] - t[j] < -a ? -a : y[j] - t[j]));
+    case NNB_LOSS_KL:
+        EACH_ROW(t[j] > 0 ? t[j] * log(t[j] / INNER) : y[j] - y[j])
+        EACH(-s * t[j] / INNER);
+    default:
+        EACH_ROW(-t[j] * log(INNER))
+        EACH(-s * t[j] / INNER);
     }
 }
+#undef EACH_ROW
+#undef EACH
 
 // The loss by log(sum of exp) of what comes in, so that no probability is rounded to 0 before its logarithm.
 static void NAME(softmax_crossentropy)(
@@ -356,6 +347,22 @@ static void NAME(add)(ptrdiff_t count, const void *x_, void *y_) {
     const REAL *x = x_;
     REAL *y = y_;
     VECTOR for (ptrdiff_t j = 0; j < count; j++) y[j] += x[j];
+}
+
+static void NAME(add_pieces)(
+    ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t pieces, ptrdiff_t distance, const void *x_, const void *bias_, void *y_) {
+    const REAL *x = x_, *bias = bias_;
+    REAL *y = y_;
+    for (ptrdiff_t i = 0; i < rows; i++, x += columns, y += columns) {
+        if (pieces == 2 && bias) {
+            VECTOR for (ptrdiff_t j = 0; j < columns; j++) y[j] = (x[j] + x[distance + j]) + bias[j];
+            continue;
+        }
+        VECTOR for (ptrdiff_t j = 0; j < columns; j++) y[j] = x[j];
+        for (ptrdiff_t p = 1; p < pieces; p++)
+            VECTOR for (ptrdiff_t j = 0; j < columns; j++) y[j] += x[p * distance + j];
+        if (bias) VECTOR for (ptrdiff_t j = 0; j < columns; j++) y[j] += bias[j];
+    }
 }
 
 static void NAME(column_sums)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, const void *d_, void *sums_) {
@@ -503,6 +510,7 @@ static double NAME(squares)(ptrdiff_t columns, const void *g_) {
 #undef SUM_ROW
 #undef EDGE
 #undef DISTANCE
+#undef INNER
 #undef SLOWLY
 #undef HARD
 #undef GELU_SCALE
@@ -525,6 +533,7 @@ static const nnb_training NAME(loops) = {
     .softmax_crossentropy = NAME(softmax_crossentropy),
     .sigmoid_crossentropy = NAME(sigmoid_crossentropy),
     .add = NAME(add),
+    .add_pieces = NAME(add_pieces),
     .column_sums = NAME(column_sums),
     .gather = NAME(gather),
     .sgd = NAME(sgd),

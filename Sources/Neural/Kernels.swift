@@ -23,18 +23,18 @@ package struct Kernels: @unchecked Sendable {
     /// nothing, and the first one costs 40 ms.
     static let small = 2048
 
-    /// Right operands [k, n] from `small` to this many numbers stay in a core's cache: such products are made by code for
-    /// their shape, where there is a library for that, and cost no packing.
-    static let cached = 1 << 16
+    /// Right operands [k, n] of so many numbers are worth code for their shape, where there is a library for that, and stay
+    /// in a core's cache.
+    static let shaped = 256...1 << 16
 
     /// c[m, n] = op(a) op(b), op the transpose where the flag is set; with `adds` c += op(a) op(b).
-    func product(
+    package func product(
         _ m: Int, _ n: Int, _ k: Int, _ a: UnsafeRawPointer, _ lda: Int, transposed transposeA: Bool,
         _ b: UnsafeRawPointer, _ ldb: Int, transposed transposeB: Bool, _ c: UnsafeMutableRawPointer, _ ldc: Int,
         adds: Bool = false
     ) {
         let isSmall = n &* k < Kernels.small
-        if !isSmall, !isDouble, !transposeB, n &* k <= Kernels.cached,
+        if !isDouble, !transposeB, Kernels.shaped ~= n &* k,
             let made = nnb_small_product_for(
                 transposeA ? 1 : 0, Int64(m), Int64(n), Int64(k), Int64(lda), Int64(ldb), Int64(ldc), adds ? 1 : 0)
         {

@@ -77,6 +77,10 @@ typedef struct {
 
     /// y += x
     void (*add)(ptrdiff_t count, const void *x, void *y);
+    /// y = the sum of the pieces, in their order, each of so many rows and so far from the one before, and the bias.
+    void (*add_pieces)(
+        ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t pieces, ptrdiff_t distance, const void *x, const void *_Nullable bias,
+        void *y);
 
     /// sums[c] = the sum over the rows.
     void (*column_sums)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, const void *d, void *sums);
@@ -143,6 +147,9 @@ typedef struct {
     /// The sum of the squares.
     double (*squares)(ptrdiff_t count, const void *g);
 } nnb_training;
+
+/// Asks for what will be read soon.
+static inline void nnb_fetch(const void *address) { __builtin_prefetch(address); }
 
 /// The loops for float64 (1) or float32 (0) that suit this processor.
 const nnb_training *nnb_training_loops(int32_t is_double);

@@ -135,17 +135,18 @@ final class DenseStage: Stage {
             partial(piece, rows.lowerBound), units)
     }
 
-    func forwardBegun(_ part: Part, y: UnsafeMutableRawPointer) {
-        let first = part.rows.lowerBound, count = part.rows.count * units
-        let out = y + first * units * kernels.size
-        out.copyMemory(from: partial(0, first), byteCount: count * kernels.size)
-        for piece in 1..<inputPieces { kernels.add(count, partial(piece, first), to: out) }
+    func forwardBegun(_ part: Part, y: UnsafeMutableRawPointer) { addUp(part, bias, y) }
+
+    private func addUp(_ part: Part, _ bias: UnsafeRawPointer?, _ y: UnsafeMutableRawPointer) {
+        let first = part.rows.lowerBound
+        kernels.table.pointee.add_pieces(
+            part.rows.count, units, inputPieces, batch * units, partial(0, first), bias, y + first * units * kernels.size)
     }
 
     func forward(_ part: Part, x: UnsafeRawPointer, y: UnsafeMutableRawPointer) {
         if inputPieces > 1 {
             for piece in 0..<inputPieces { begin(piece, part.rows, x) }
-            return forwardBegun(part, y: y)
+            return addUp(part, nil, y)
         }
         let first = part.rows.lowerBound * positions, rows = part.rows.count * positions, size = kernels.size
         kernels.product(

@@ -165,11 +165,11 @@ final class Executor {
         }
     }
 
-    /// The first stage's outputs from its pieces.
+    /// The first stage's outputs from its pieces, of which there are several.
     func forwardBegun(_ part: Part, withActivation: Bool) {
         with(0) { step in
             step.stage?.forwardBegun(part, y: step.y)
-            finish(step, 0, part, step.y + part.rows.lowerBound * step.width * kernels.size, withActivation)
+            finish(step, 0, part, step.y + part.rows.lowerBound * step.width * kernels.size, withActivation, bias: nil)
         }
     }
 
@@ -210,8 +210,8 @@ final class Executor {
     private func forward(_ step: Step, _ number: Int, _ part: Part, _ withActivation: Bool) {
         let size = kernels.size, row = step.width * size
         let y = step.y + part.rows.lowerBound * row
-        if let stage = step.stage {
-            stage.forward(part, x: x(of: step.sources[0]), y: step.y)
+        if step.hasStage {
+            step.stage?.forward(part, x: x(of: step.sources[0]), y: step.y)
         } else if step.joined.isEmpty {
             for (index, source) in step.sources.enumerated() {
                 let x = x(of: source) + part.rows.lowerBound * row
@@ -226,15 +226,16 @@ final class Executor {
                 (step.y + place).copyMemory(from: x(of: step.sources[source]) + run, byteCount: bytes)
             }
         }
-        finish(step, number, part, y, withActivation)
+        finish(step, number, part, y, withActivation, bias: step.stage?.bias)
     }
 
     /// A step's key for what it draws itself.
     func key(of number: Int) -> UInt64 { key &+ UInt64(truncatingIfNeeded: number) &* 0xd1b5_4a32_d192_ed03 }
 
     @inline(__always)
-    private func finish(_ step: Step, _ number: Int, _ part: Part, _ y: UnsafeMutableRawPointer, _ withActivation: Bool) {
-        let bias = step.stage?.bias
+    private func finish(
+        _ step: Step, _ number: Int, _ part: Part, _ y: UnsafeMutableRawPointer, _ withActivation: Bool, bias: UnsafeRawPointer?
+    ) {
         let activation = withActivation ? step.activation : .identity
         guard bias != nil || !activation.isIdentity else { return }
         kernels.activate(
@@ -257,9 +258,9 @@ final class Executor {
                 step.activation, rows: part.rows.count * step.width / step.columns, columns: step.columns,
                 stride: step.columns, y: step.y + start, dy + start, slopes: step.slopes.map { $0 + start })
         }
-        if let stage = step.stage {
+        if step.hasStage {
             let source = step.sources[0]
-            stage.backward(part, x: x(of: source), y: step.y, dy: dy, dx: source.dx)
+            step.stage?.backward(part, x: x(of: source), y: step.y, dy: dy, dx: source.dx)
         } else if step.joined.isEmpty {
             for source in step.sources {
                 source.dx.map { ($0 + start).copyMemory(from: dy + start, byteCount: part.rows.count * row) }
@@ -293,10 +294,12 @@ final class Executor {
         let batch = Part(
             rows: 0..<rows, number: 0, count: parts, thread: thread, isTraining: isTrainingPass, total: rows, key: key)
         guard shares.indices.contains(threads - 1) else { return }
-        for share in shares[threads - 1][thread] {
+        // By their places: a loop over them would count a reference to the list.
+        for place in 0..<shares[threads - 1][thread].count {
+            let share = shares[threads - 1][thread][place]
             with(share.step) { step in
-                guard let stage = step.stage, let dy = step.dy else { return }
-                stage.train(
+                guard let dy = step.dy else { return }
+                step.stage?.train(
                     share.piece, batch, x: x(of: step.sources[0]), y: step.y, dy: dy,
                     update: Update(places: step.places, way: way, kernels: kernels, piece: share.number))
             }
@@ -381,7 +384,9 @@ final class Executor {
         let parts = parts
         for index in Plan.share(parts, thread, threads) {
             let part = part(index, of: parts, thread)
-            finish(step, number, part, step.y + part.rows.lowerBound * step.width * kernels.size, withActivation)
+            finish(
+                step, number, part, step.y + part.rows.lowerBound * step.width * kernels.size, withActivation,
+                bias: step.stage?.bias)
         }
     }
 

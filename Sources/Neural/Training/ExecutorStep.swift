@@ -2,8 +2,10 @@ extension Executor {
     /// A node of the plan with its stage and its memory. All of it is constant, so that threads that go through the steps
     /// count no references: they would take the count's place in memory from each other at each use.
     final class Step {
-        /// None for a sum or a join.
+        /// None for a sum or a join. It is called through the option, `stage?.forward(…)`: one that is bound to a name is
+        /// counted as one more reference.
         let stage: (any Stage)?
+        let hasStage: Bool
         let activation: ActivationLoop
         let width: Int
         /// Of the last axis: what bias and softmax go by.
@@ -23,6 +25,7 @@ extension Executor {
             places: UnsafeBufferPointer<Update.Place>
         ) {
             self.stage = stage
+            hasStage = stage != nil
             self.sources = sources
             self.joined = joined
             self.places = places

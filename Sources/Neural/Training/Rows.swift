@@ -31,6 +31,16 @@ struct Rows {
         kernels.table.pointee.gather(from, rows, width, width, index, data + first * width * size, out, width)
     }
 
+    /// Asks for both ends of rows that will be gathered soon.
+    @inline(__always)
+    func fetch(_ index: UnsafePointer<Int32>, _ rows: Range<Int>) {
+        for row in rows {
+            let start = data + Int(index[row]) * width * size
+            nnb_fetch(start)
+            nnb_fetch(start + width * size - 1)
+        }
+    }
+
     /// Some columns of the rows that `index` names; the rows of `out` are as wide as all of them.
     @inline(__always)
     func gather(
@@ -70,6 +80,13 @@ struct ClassRows {
 enum TargetPlaces {
     case rows(Rows)
     case classes(ClassRows)
+
+    /// Asks for rows that will be gathered soon.
+    @inline(__always)
+    func fetch(_ index: UnsafePointer<Int32>, _ rows: Range<Int>) {
+        guard case .rows(let from) = self else { return }
+        from.fetch(index, rows)
+    }
 
     @inline(__always)
     func gather(

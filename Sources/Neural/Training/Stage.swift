@@ -31,7 +31,7 @@ public protocol Stage: AnyObject {
     func columns(ofInputPiece piece: Int) -> Range<Int>
     /// The sums over a piece of the inputs, for all rows.
     func begin(_ piece: Int, _ batch: Part, x: UnsafeRawPointer)
-    /// `forward`, given that `begin` was called for each piece.
+    /// `forward`, given that `begin` was called for each piece, and the bias.
     func forwardBegun(_ part: Part, y: UnsafeMutableRawPointer)
 
     /// Added to the outputs by the executor together with the activation: a number for each place of the last axis.

@@ -271,14 +271,15 @@ final class Trainer: Stepping {
     /// A thread's pieces of the inputs of all rows of a batch, and what the first stage makes of them.
     private func begin(_ batch: Range<Int>, _ x: UnsafeMutableRawPointer, _ thread: Int, _ threads: Int) {
         let order = UnsafePointer(indices.bytes.assumingMemoryBound(to: Int32.self) + batch.lowerBound)
+        places?.fetch(order, Plan.rows(of: thread, threads, batch.count))
         let part = Part(
             rows: 0..<batch.count, number: 0, count: 1, thread: thread, isTraining: true, total: batch.count,
             key: executor.key)
         executor.with(0) { step in
-            guard let stage = step.stage else { return }
             for piece in Plan.share(inputPieces, thread, threads) {
-                rows.gather(order, batch.count, columns: stage.columns(ofInputPiece: piece), executor.kernels, into: x)
-            stage.begin(piece, part, x: x)
+                guard let columns = step.stage?.columns(ofInputPiece: piece) else { return }
+                rows.gather(order, batch.count, columns: columns, executor.kernels, into: x)
+                step.stage?.begin(piece, part, x: x)
             }
         }
     }
