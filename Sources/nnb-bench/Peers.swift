@@ -8,7 +8,7 @@ import Glibc
 #endif
 
 /// The same training in nnb and in its peers, in turn on one machine: each peer's script stands in `peers/` and prints its
-/// least time of several runs after one that is not counted; nnb is measured the same way before each of them.
+/// least time of several runs after one that is not counted; nnb is measured the same way before and after each of them.
 let peers = Benchmark(
     name: "peers",
     summary: "training beside JAX, PyTorch and Keras (peers/requirements.txt); NNB_PYTHON names the Python that has them"
@@ -72,19 +72,25 @@ let peers = Benchmark(
         print("  \(row.title)")
         for script in row.scripts {
             try run(row.code, session)
-            var own = Double.infinity
-            for _ in 0..<3 {
-                let watch = Stopwatch()
-                try run(row.code, session)
-                own = min(own, watch.seconds)
-            }
+            let before = try least(of: 3, row.code, session)
             guard let other = seconds(python + " " + folder + script + ".py") else {
                 print("    \(script): did not run")
                 continue
             }
+            let own = min(before, try least(of: 3, row.code, session))
             print("    \(script): \(three(other)) s, nnb \(three(own)) s, ratio \(three(own / other))")
         }
     }
+}
+
+private func least(of runs: Int, _ code: String, _ session: Session) throws -> Double {
+    var least = Double.infinity
+    for _ in 0..<runs {
+        let watch = Stopwatch()
+        try run(code, session)
+        least = min(least, watch.seconds)
+    }
+    return least
 }
 
 /// Runs code whose failure ends the benchmark.
