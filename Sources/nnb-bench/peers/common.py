@@ -23,11 +23,12 @@ def digits():
     return X, np.eye(10, dtype=np.float32)[idx("train-labels-idx1-ubyte")]
 
 
-def best(run, times=3):
-    """The least wall time of several runs, after one that is not counted (compilation, caches)."""
+def best(run, times=6, least=3, limit=10):
+    """The least wall time of several runs, after one that is not counted (compilation, caches): `times` of them, or as
+    many as begin within `limit` seconds, `least` at any rate."""
     run()
     seconds = []
-    for _ in range(times):
+    while len(seconds) < least or len(seconds) < times and sum(seconds) < limit:
         start = time.perf_counter()
         run()
         seconds.append(time.perf_counter() - start)
