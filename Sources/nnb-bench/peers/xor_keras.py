@@ -17,4 +17,4 @@ def run():
     net.fit(X, Y, epochs=500, batch_size=4, verbose=0)
 
 
-report("keras", best(run, times=1))
+report("keras", best(run, least=1))
