@@ -113,7 +113,8 @@ extension Machine {
     }
 
     private func contains(_ collection: Value, _ item: Value) throws(Failure) -> Bool {
-        if item.isTraced || collection.holdsTraced {
+        // What a list holds is compared as it comes; to look through all of it first would make a short search long.
+        if item.isTraced || collection.isTraced {
             let (plainCollection, plainItem) = (try collection.untraced(), try item.untraced())
             defer {
                 plainCollection.release(heap)
