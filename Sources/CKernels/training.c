@@ -32,65 +32,10 @@ INLINE float nnb_draw(uint64_t key, uint64_t place) {
     return (float)(int32_t)(x >> 40) * 0x1p-24f;
 }
 
-// Bytes of a vector of the set.
 // Vectors of a row of a product's tile.
 enum { VECTORS = 2 };
 
-#define SET plain
-#define VECTOR_BYTES 16
-#if defined(__aarch64__)
-#define MULTIPLY_ADD __builtin_elementwise_fma
-#else
-#define MULTIPLY_ADD(a, b, c) ((a) * (b) + (c))
-#endif
-#define REAL float
-#include "training_body.h"
-#undef REAL
-#define REAL double
-#include "training_body.h"
-#undef REAL
-#undef SET
-#undef VECTOR_BYTES
-#undef MULTIPLY_ADD
+#define BODY "training_body.h"
+#include "each_set.h"
 
-#if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
-#define SET avx2
-#define VECTOR_BYTES 32
-#define MULTIPLY_ADD __builtin_elementwise_fma
-#define REAL float
-#include "training_body.h"
-#undef REAL
-#define REAL double
-#include "training_body.h"
-#undef REAL
-#undef SET
-#undef VECTOR_BYTES
-#undef MULTIPLY_ADD
-#pragma clang attribute pop
-
-#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,fma"))), apply_to = function)
-#define SET avx512
-#define VECTOR_BYTES 64
-#define MULTIPLY_ADD __builtin_elementwise_fma
-#define REAL float
-#include "training_body.h"
-#undef REAL
-#define REAL double
-#include "training_body.h"
-#undef REAL
-#undef SET
-#undef VECTOR_BYTES
-#undef MULTIPLY_ADD
-#pragma clang attribute pop
-#endif
-
-const nnb_training *nnb_training_loops(int32_t is_double) {
-    int set = nnb_instruction_set();
-    (void)set;
-#if defined(__x86_64__)
-    if (set == 3) return is_double ? &loops_double_avx512 : &loops_float_avx512;
-    if (set == 2) return is_double ? &loops_double_avx2 : &loops_float_avx2;
-#endif
-    return is_double ? &loops_double_plain : &loops_float_plain;
-}
+const nnb_training *nnb_training_loops(int32_t is_double) { return TABLE(loops); }
