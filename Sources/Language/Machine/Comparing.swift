@@ -104,6 +104,13 @@ extension Machine {
     func contains(_ i: Instruction, wanted: Bool) -> Bool {
         let registers = state.pointee.registers
         let left = registers + Int(i.b), right = registers + Int(i.c)
+        if let map = right.pointee.map, MapBlock.isKey(left.pointee) {
+            let found = map.slot(left.pointee) != nil
+            dropTemporary(left)
+            dropTemporary(right)
+            put(registers + Int(i.a), Value(found == wanted))
+            return true
+        }
         return attempt { () throws(Failure) in
             let found = try contains(right.pointee, left.pointee)
             dropTemporary(left)

@@ -300,11 +300,41 @@ extension Machine {
                 }
             }
         }
+        if value.pointee.isNumber, let place = placeOfNumber(object.pointee, key.pointee) {
+            let (old, new) = (place.pointee.number, value.pointee.number)
+            let result: Double? =
+                switch op {
+                case .add: old + new
+                case .subtract: old - new
+                case .multiply: old * new
+                default: nil
+                }
+            if let result {
+                place.pointee = Value(canonical: result)
+                dropTemporary(key)
+                return true
+            }
+        }
         return attempt { () throws(Failure) in
             try updateElement(object, UnsafeBufferPointer(start: key, count: 1), op, value.pointee)
             dropTemporary(key)
             dropTemporary(value)
         }
+    }
+
+    /// Where a number lies in a list or map that nobody else holds; nil where it is not as simple as that.
+    private func placeOfNumber(_ object: Value, _ key: Value) -> UnsafeMutablePointer<Value>? {
+        guard object.isObject, object.header.pointee.count == 1 else { return nil }
+        var place: UnsafeMutablePointer<Value>?
+        if object.isObject(.map) {
+            place = MapBlock(object.object).slot(key)
+        } else if object.isObject(.list), key.isNumber, let index = wholeNumber(key.number) {
+            let items = ListBlock(object.object).layout.pointee
+            let position = index < 0 ? index + items.count : index
+            if position >= 0, position < items.count { place = items.items + position }
+        }
+        guard let place, place.pointee.isNumber else { return nil }
+        return place
     }
 
     /// `slot[keys] op= value`; the value is borrowed.
