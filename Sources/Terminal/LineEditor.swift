@@ -126,9 +126,12 @@ final class LineEditor {
         return 1
     }
 
-    /// One scalar of what the terminal sends as UTF-8; nil at the end or after Ctrl-C.
+    /// One scalar of what the terminal sends as UTF-8; nil at the end or after Ctrl-C. A zero is no key: the terminal makes
+    /// it of a Ctrl-D that comes between two entries, and libedit would take the key after it literally.
     func readScalar() -> Unicode.Scalar? {
-        guard let first = readByte() else { return nil }
+        var next = readByte()
+        while next == 0 { next = readByte() }
+        guard let first = next else { return nil }
         guard first >= 0xC0 else { return Unicode.Scalar(first) }
         var bytes = [first]
         let count = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2

@@ -1,6 +1,16 @@
 import Testing
 
 @Suite(.serialized) struct PromptTests {
+    /// The terminal makes a zero of a Ctrl-D that comes just before the prompt reads keys: a person presses it again.
+    private func leave(_ pty: Pty, by keys: String) throws {
+        var code: Int32 = -1
+        for _ in 0..<10 where code == -1 {
+            try pty.type(keys)
+            code = pty.exitCode(polls: 20)
+        }
+        #expect(code == 0, "the terminal shows \(pty.raw.debugDescription)")
+    }
+
     @Test func `an entry shows its value, and Ctrl-D leaves`() throws {
         let pty = try Pty()
         try pty.wait(for: "nnb> ")
@@ -9,13 +19,16 @@ import Testing
         try pty.type("w + 1\r")
         try pty.wait(for: "\n4\n")
         try pty.wait(for: "nnb> ")
-        // The terminal turns a Ctrl-D into nothing that comes just before the prompt reads keys: a person presses it again.
-        var code: Int32 = -1
-        for _ in 0..<10 where code == -1 {
-            try pty.type("\u{4}")
-            code = pty.exitCode(polls: 20)
-        }
-        #expect(code == 0, "the terminal shows \(pty.raw.debugDescription)")
+        try leave(pty, by: "\u{4}")
+    }
+
+    @Test func `a zero, which a Ctrl-D between two entries becomes, takes nothing of the key after it`() throws {
+        let pty = try Pty()
+        try pty.wait(for: "nnb> ")
+        try pty.type("1 + 1\r")
+        try pty.wait(for: "\n2\n")
+        try pty.wait(for: "nnb> ")
+        try leave(pty, by: "\u{0}\u{4}")
     }
 
     @Test func `a mistake keeps the session`() throws {
