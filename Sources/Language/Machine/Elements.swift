@@ -300,25 +300,28 @@ extension Machine {
                 }
             }
         }
-        if value.pointee.isNumber, let place = placeOfNumber(object.pointee, key.pointee) {
-            let (old, new) = (place.pointee.number, value.pointee.number)
-            let result: Double? =
-                switch op {
-                case .add: old + new
-                case .subtract: old - new
-                case .multiply: old * new
-                default: nil
-                }
-            if let result {
-                place.pointee = Value(canonical: result)
-                dropTemporary(key)
-                return true
-            }
+        if value.pointee.isNumber, let place = placeOfNumber(object.pointee, key.pointee),
+            let result = Machine.quickly(op, place.pointee.number, value.pointee.number)
+        {
+            place.pointee = result
+            dropTemporary(key)
+            return true
         }
         return attempt { () throws(Failure) in
             try updateElement(object, UnsafeBufferPointer(start: key, count: 1), op, value.pointee)
             dropTemporary(key)
             dropTemporary(value)
+        }
+    }
+
+    /// Of two numbers what cannot fail; nil for the other operations.
+    @inline(__always)
+    static func quickly(_ op: Op, _ x: Double, _ y: Double) -> Value? {
+        switch op {
+        case .add: Value(canonical: x + y)
+        case .subtract: Value(canonical: x - y)
+        case .multiply: Value(canonical: x * y)
+        default: nil
         }
     }
 

@@ -232,30 +232,34 @@ extension Machine {
         let object = registers + Int(i.a), value = registers + Int(i.c)
         let target = object.pointee
         guard let op = Op(rawValue: i.x) else { return fail(Failure(.internal, "no such operation")) }
+        var place: UnsafeMutablePointer<Value>?
+        if target.isObject(.instance) {
+            let instance = InstanceBlock(target.object)
+            let meaning = Int(instance.class.meaning(Int(i.b)))
+            if meaning < instance.layout.pointee.capacity { place = instance.layout.pointee.fields + meaning }
+            if let slot = place, slot.pointee.isMissing { place = nil }
+        }
+        if let place, place.pointee.isNumber, value.pointee.isNumber,
+            let result = Machine.quickly(op, place.pointee.number, value.pointee.number)
+        {
+            place.pointee = result
+            dropTemporary(object)
+            return true
+        }
         return attempt { () throws(Failure) in
             if target.isObject(.instance) {
-                let instance = InstanceBlock(target.object)
-                let meaning = Int(instance.class.meaning(Int(i.b)))
-                if meaning < instance.layout.pointee.capacity {
-                    let slot = instance.layout.pointee.fields + meaning
+                if let slot = place {
                     let old = slot.pointee
-                    if !old.isMissing {
-                        if old.isNumber, value.pointee.isNumber, op == .add {
-                            slot.pointee = Value(old.number + value.pointee.number)
-                        } else {
-                            slot.pointee = .none
-                            do throws(Failure) {
-                                let new = try updated(old, op, value.pointee)
-                                slot.pointee = new
-                            } catch {
-                                slot.pointee = old
-                                throw error
-                            }
-                            dropTemporary(value)
-                        }
-                        dropTemporary(object)
-                        return
+                    slot.pointee = .none
+                    do throws(Failure) {
+                        slot.pointee = try updated(old, op, value.pointee)
+                    } catch {
+                        slot.pointee = old
+                        throw error
                     }
+                    dropTemporary(value)
+                    dropTemporary(object)
+                    return
                 }
                 throw noField(target, state.pointee.interpreter.symbols.name(Int(i.b)), isMethod: false)
             }
