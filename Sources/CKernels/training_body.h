@@ -522,6 +522,7 @@ static double NAME(squares)(ptrdiff_t columns, const void *g_) {
 static const nnb_training NAME(loops) = {
     .size = sizeof(REAL),
     .product = NAME(product),
+    .product_of_used = NAME(product_of_used),
     .activate = NAME(activate),
     .slope = NAME(slope),
     .keep = NAME(keep),

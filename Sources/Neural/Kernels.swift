@@ -57,6 +57,17 @@ package struct Kernels: @unchecked Sendable {
         }
     }
 
+    /// c[m, n] = op(a) b for an a that may have columns of zeros, as a batch of images or of words has: where there are many,
+    /// they are left out. What they would add is 0, so the sums of finite numbers are the same.
+    @inline(__always)
+    package func productOfUsed(
+        _ m: Int, _ n: Int, _ k: Int, _ a: UnsafeRawPointer, _ lda: Int, transposed: Bool, _ b: UnsafeRawPointer, _ ldb: Int,
+        _ c: UnsafeMutableRawPointer, _ ldc: Int
+    ) {
+        guard table.pointee.product_of_used(transposed ? 1 : 0, m, n, k, a, lda, b, ldb, c, ldc) == 0 else { return }
+        product(m, n, k, a, lda, transposed: transposed, b, ldb, transposed: false, c, ldc)
+    }
+
     /// z becomes f(z + bias), in rows `stride` apart. With `slopes`, laid out in the same way, those of an activation that
     /// keeps its slope become f'(z + bias). In training a random parameter is drawn from the key and the element's number in
     /// the whole batch, which counts from `first`; else it is its mean.

@@ -33,11 +33,17 @@ typedef struct {
     /// Bytes of an element.
     ptrdiff_t size;
 
-    /// c[m, n] = op(a) op(b), or c += op(a) op(b) where `adds` is 1. For small products. Each
-    /// element is summed from first to last.
+    /// c[m, n] = op(a) op(b), or c += op(a) op(b) where `adds` is 1. For small products. Each element is summed from first
+    /// to last.
     void (*product)(
         int32_t transpose_a, int32_t transpose_b, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const void *a, ptrdiff_t lda,
         const void *b, ptrdiff_t ldb, void *c, ptrdiff_t ldc, int32_t adds);
+
+    /// c[m, n] = op(a) b, summed in the same way, where many of the columns in which a is stored are 0 in every row: these
+    /// are left out. 1; or 0, and nothing is done, where a is not like that.
+    int32_t (*product_of_used)(
+        int32_t transpose_a, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const void *a, ptrdiff_t lda, const void *b,
+        ptrdiff_t ldb, void *c, ptrdiff_t ldc);
 
     /// z becomes f(z + bias), bias one number a column or none.
     void (*activate)(

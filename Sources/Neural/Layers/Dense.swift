@@ -60,7 +60,8 @@ public struct Dense: Layer {
     public func stage(_ context: StageContext) throws(Failure) -> any Stage { try DenseStage(context, units: units) }
 }
 
-/// y = x W, dx = dy Wᵀ, dW = xᵀ dy, db the sums of dy's columns.
+/// y = x W, dx = dy Wᵀ, dW = xᵀ dy, db the sums of dy's columns. Columns of x that are 0 in all rows are left out of the
+/// products with x.
 final class DenseStage: Stage {
     private let kernels: Kernels
     private let inputs: Int
@@ -129,10 +130,9 @@ final class DenseStage: Stage {
 
     private func begin(_ piece: Int, _ rows: Range<Int>, _ x: UnsafeRawPointer) {
         let columns = columns(ofInputPiece: piece), size = kernels.size
-        kernels.product(
+        kernels.productOfUsed(
             rows.count, units, columns.count, x + (rows.lowerBound * inputs + columns.lowerBound) * size, inputs,
-            transposed: false, weights + columns.lowerBound * units * size, units, transposed: false,
-            partial(piece, rows.lowerBound), units)
+            transposed: false, weights + columns.lowerBound * units * size, units, partial(piece, rows.lowerBound), units)
     }
 
     func forwardBegun(_ part: Part, y: UnsafeMutableRawPointer) { addUp(part, bias, y) }
@@ -149,8 +149,8 @@ final class DenseStage: Stage {
             return addUp(part, nil, y)
         }
         let first = part.rows.lowerBound * positions, rows = part.rows.count * positions, size = kernels.size
-        kernels.product(
-            rows, units, inputs, x + first * inputs * size, inputs, transposed: false, weights, units, transposed: false,
+        kernels.productOfUsed(
+            rows, units, inputs, x + first * inputs * size, inputs, transposed: false, weights, units,
             y + first * units * size, units)
     }
 
@@ -174,8 +174,8 @@ final class DenseStage: Stage {
         let count = (end - row + strip - 1) / strip
         for number in 0..<count {
             let height = (end - row) / (count - number)
-            kernels.product(
-                height, units, rows, x + row * size, inputs, transposed: true, dy, units, transposed: false, gradient, units)
+            kernels.productOfUsed(
+                height, units, rows, x + row * size, inputs, transposed: true, dy, units, gradient, units)
             update(0, from: row * units, count: height * units, gradient)
             row += height
         }
