@@ -41,6 +41,7 @@ enum ConvolutionFunctions {
                 .init(
                     "initializer", "string", .none, .keyword,
                     "how W starts, by default \"he_uniform\" for relu and its kin and else \"glorot_uniform\""),
+                .init("penalty", "penalty", .none, .keyword, "what a large W costs, such as l2(0.01)"),
             ],
             formula: formula, shapes: shapes, example: example, source: "LeCun et al. 1998; as in Keras"
         ) { call throws(Failure) in
@@ -49,7 +50,7 @@ enum ConvolutionFunctions {
                     try Convolution(
                         axes: axes, call.int(0), kernel: call.each(1, axes), call.activation(2), strides: call.each(3, axes),
                         padding: call.padding(4, axes), dilation: call.each(5, axes), groups: call.int(6),
-                        useBias: call.bool(7), initializer: call.initializer(8))))
+                        useBias: call.bool(7), initializer: call.initializer(8), penalty: call.penalty(9))))
         }
     }
 

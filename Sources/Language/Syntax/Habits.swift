@@ -141,7 +141,7 @@ public enum Habits {
         "zero_grad": "gradients are values, nothing is to be zeroed", "parameters": "write `weights(net)`",
         "get_weights": "write `weights(net)`", "state_dict": "write `weights(net)`",
         "startswith": "write `starts_with(s, start)`", "endswith": "write `ends_with(s, end)`",
-        "format": "write `f\"{x:.3f}\"`", "item": "a number needs no `.item()`", "numpy": "a tensor needs no `.numpy()`",
+        "format": "write `f\"{x:.3f}\"`", "item": "a number needs no `.item()`; of a tensor it is an element, such as `X[0]`", "numpy": "a tensor needs no `.numpy()`",
         "detach": "`frozen(x)` is a value that no gradient goes through", "tolist": "write `list(X)`", "flatten": "write `X.ravel()`",
         "view": "write `X.reshape(...)`", "permute": "write `transpose(X, axes)`", "unsqueeze": "write `X[:, new]`",
         "has_key": "write `key in m`", "contains": "write `x in xs`",

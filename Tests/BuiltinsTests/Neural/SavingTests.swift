@@ -27,7 +27,7 @@ import Glibc
         "sequential(input(5, 3), simple_rnn(4), layernorm(), residual(dense(8, gelu), dense(4)), add(dense(4, tanh), dense(4, relu)))",
         "sequential(input(5, 8), positional_encoding(), attention(2), flatten(), dense(3, softmax))",
         "sequential(input(6), embedding(10, 4), jordan(5, 2), dense(1))",
-        "sequential(input(8, 8, 1), conv2d(4, 3, relu, padding=\"same\"), maxpool(2), conv2d(2, 3), flatten(), dense(2))",
+        "sequential(input(8, 8, 1), conv2d(4, 3, relu, padding=\"same\"), maxpool(2), conv2d(2, 3, penalty=l2(0.01)), flatten(), dense(2))",
     ]
 
     @Test(arguments: networks) func `a network comes back as it was`(_ code: String) throws {

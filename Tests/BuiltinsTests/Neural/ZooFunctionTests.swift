@@ -24,6 +24,8 @@ private let one = "net = sequential(input(1), dense(1), dtype=\"float64\"); set_
     ("net = sequential(input(1), dense(1, penalty=l2(0.5)), dtype=\"float64\"); set_weights(net, list([2;], [1])); evaluate(net, [1;], [3])", "{\"loss\": 2}"),
     // One step: w = 2, ŷ = 3 = y, so that only the penalty pulls, by 2 · 0.5 · 2 times 0.1.
     ("net = sequential(input(1), dense(1), dtype=\"float64\"); set_weights(net, list([2;], [1])); h = fit(net, [1;], [3], optimizer=sgd(0.1), penalty=l2(0.5), verbose=false); h.loss, net.layers[0].W, net.layers[0].b", "([2], [1.8;], [1])"),
+    // A convolution of one number is the same.
+    ("net = sequential(input(1, 1), conv1d(1, 1, penalty=l2(0.5)), flatten(), dtype=\"float64\"); set_weights(net, list([2;].reshape(1, 1, 1), [1])); h = fit(net, [1;].reshape(1, 1, 1), [3], optimizer=sgd(0.1), verbose=false); h.loss, net.layers[0].W.ravel(), net.layers[0].b", "([2], [1.8], [1])"),
     ("fit(sequential(input(1), dense(1)), [1;], [3], penalty=3)", "error: `penalty` of `fit` is a penalty, such as l2(0.01), not a number"),
     // Optimizers.
     ("formula(nag(0.1))", "\"x̃ = x - 0.1 p; g = ∇J(x̃); p = g + 0.9 p; x = x - 0.1 p\""),

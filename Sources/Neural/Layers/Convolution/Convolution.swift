@@ -13,7 +13,7 @@ import Tensors
 /// - kernel, strides, dilation: a number for each axis, 1 or more.
 /// - padding: valid by default.
 /// - groups: channels and filters are divided into so many groups that see nothing of each other; 1 by default.
-/// - activation, useBias, initializer: as for `Dense`.
+/// - activation, useBias, initializer, penalty: as for `Dense`.
 public struct Convolution: Layer {
     /// 1 for series, 2 for images.
     public let axes: Int
@@ -26,11 +26,12 @@ public struct Convolution: Layer {
     public let activation: Activation
     public let useBias: Bool
     public let initializer: Initializer
+    public let penalty: Penalty?
 
     public init(
         axes: Int, _ filters: Int, kernel: [Int], _ activation: Activation = .identity, strides: [Int]? = nil,
         padding: Padding = .valid, dilation: [Int]? = nil, groups: Int = 1, useBias: Bool = true,
-        initializer: Initializer? = nil
+        initializer: Initializer? = nil, penalty: Penalty? = nil
     ) throws(Failure) {
         let ones = [Int](repeating: 1, count: axes), name = "conv\(axes)d"
         try WindowNumbers.check([filters], "filters of \(name)")
@@ -51,6 +52,7 @@ public struct Convolution: Layer {
         self.groups = groups
         self.activation = activation
         self.useBias = useBias
+        self.penalty = penalty
         self.initializer = initializer ?? (activation.record.isRectifier ? .heUniform : .glorotUniform)
     }
 
@@ -64,6 +66,7 @@ public struct Convolution: Layer {
         if dilation.contains(where: { $0 != 1 }) { parts.append("dilation_rate=\(WindowNumbers.text(dilation))") }
         if groups != 1 { parts.append("groups=\(groups)") }
         if !useBias { parts.append("bias=false") }
+        if let penalty { parts.append("penalty=\(penalty.text)") }
         return "conv\(axes)d(\(parts.joined(separator: ", ")))"
     }
 
@@ -79,7 +82,7 @@ public struct Convolution: Layer {
         let field = product(of: kernel)
         let weights = ParameterDescription(
             name: "W", shape: kernel + [channels, filters], initializer: initializer, fanIn: field * channels,
-            fanOut: field * filters)
+            fanOut: field * filters, penalty: penalty)
         let bias = ParameterDescription(name: "b", shape: [filters], initializer: .zeros)
         return (useBias ? [weights, bias] : [weights]) + activation.parameters(filters)
     }
