@@ -247,6 +247,12 @@ public final class Interpreter {
         return nil
     }
 
+    /// Whether the line that calls a function of the prelude throws away what it gives.
+    public var dropsResult: Bool {
+        let next = machine.state.pointee.pc
+        return next.pointee.op == .drop && next.pointee.a == (next - 1).pointee.a
+    }
+
     /// Calls the method of an instance of a class, if it has one of that name: how `fit(obj, ...)` finds it.
     public func method(_ name: String, of value: Value) -> Value? {
         guard value.isObject(.instance), let symbol = symbols.known(name) else { return nil }

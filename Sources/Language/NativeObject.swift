@@ -43,8 +43,9 @@ open class NativeObject {
     /// `object op other`, or `other op object` with the operator mirrored; nil where there is nothing special: then
     /// `==` asks whether both are the same object, and an order is an error.
     open func compare(_ operation: Comparison, _ other: Value, _ interpreter: Interpreter) throws(Failure) -> Value? { nil }
-    /// `object |> next` where the two make something together (layers make a network); nil for a plain call.
-    open func composed(with next: Value, _ interpreter: Interpreter) throws(Failure) -> Value? { nil }
+    /// `object |> next` where the two make something together (layers make a network); nil for a plain call. `isHeld` tells
+    /// whether anybody else holds the object.
+    open func composed(with next: Value, isHeld: Bool, _ interpreter: Interpreter) throws(Failure) -> Value? { nil }
     /// `object op other` and, with `isLeft` false, `other op object`; nil where there is no such operator.
     open func combine(
         _ operation: BinaryOperation, _ other: Value, isLeft: Bool, _ interpreter: Interpreter

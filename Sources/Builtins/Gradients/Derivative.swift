@@ -72,8 +72,11 @@ final class Derivative: NativeObject {
             let output = try interpreter.call(function.value, arguments, names: names)
             defer { output.release() }
             let outcome = TracedResult(tracing: tracing, isInner: isInner, inputs: inputs, interpreter: interpreter)
+            // Of several arguments the second derivatives by each pair of them.
             let results = try structures.map { (structure) throws(Failure) in
-                try outcome.derivative(kind, output, structure)
+                kind == .hessian && structures.count > 1
+                    ? Value(tuple: try outcome.hessian(output, structure, structures))
+                    : try outcome.derivative(kind, output, structure)
             }
             let derivative = isTuple ? Value(tuple: results) : results.first ?? .none
             guard kind == .valueAndGradient else { return derivative }

@@ -44,7 +44,19 @@ enum StepFunction {
             try object.optimizer.step(network, gradients: gradients(of: network, call))
             return call[0].retained
         }
+        if call.interpreter.dropsResult, isValue(call[0]) {
+            throw Failure(
+                .value, "the result of `step` is thrown away: \(call[0].inWords) is a value and stays as it was",
+                help: "w = step(w, g, optimizer); a network or an object is changed where it is", argument: 0)
+        }
         return try stepped(call, object)
+    }
+
+    /// Whether nothing in it can be changed for others who hold it.
+    private static func isValue(_ value: Value) -> Bool {
+        if let items = value.items { return items.allSatisfy(isValue) }
+        if let map = value.map { return map.entries.allSatisfy { isValue($0.value) } }
+        return value.isNumber || value.isObject(.tensor)
     }
 
     private static func gradients(of network: Network, _ call: borrowing Call) throws(Failure) -> [Tensor] {

@@ -223,8 +223,9 @@ final class Lifting {
         var leaves: [(leaf: Int, dtype: DType)] = []
         var variables: [Variable] = []
         var tracing: Tracing?
-        for tensor in tensors {
-            let original = Value(tensor: tensor)
+        for (number, tensor) in tensors.enumerated() {
+            // Within another gradient by it: what stands for it there.
+            let original = object.followed(number) ?? Value(tensor: tensor)
             defer { original.release() }
             let lifted = try leaf(original, tensor.dtype)
             defer { lifted.release() }

@@ -90,8 +90,24 @@ extension Traced {
             return (tracing.value(try tape.concatenate([tensor, row])), .none)
         case "pop":
             guard length > 0 else { throw Failure(.index, "there is nothing in this tensor to pop") }
-            let last = try tape.index(tensor, [.at(-1)])
-            return (tracing.value(try tape.index(tensor, [.slice(stop: -1)])), tracing.value(last))
+            let index = arguments.isEmpty ? -1 : arguments[0].isNumber ? Int(exactly: arguments[0].number) : nil
+            guard let index, index >= -length, index < length else {
+                throw Failure(.index, "`pop` takes an index from 0 to \(length - 1), or from -\(length) to -1", argument: 0)
+            }
+            let place = index < 0 ? index + length : index
+            let rest = try tape.concatenate([
+                tape.index(tensor, [.slice(stop: place)]), tape.index(tensor, [.slice(start: place + 1)]),
+            ])
+            return (tracing.value(rest), tracing.value(try tape.index(tensor, [.at(place)])))
+        case "insert":
+            let place = try Methods.gap(arguments[0], length)
+            guard let item = try tracing.variable(of: arguments[1]) else {
+                throw Failure(.type, "a tensor takes numbers, not \(arguments[1].inWords)", argument: 1)
+            }
+            let row = try tape.reshape(item, [1] + tape.shape(item))
+            let parts = [try tape.index(tensor, [.slice(stop: place)]), row, try tape.index(tensor, [.slice(start: place)])]
+            return (tracing.value(try tape.concatenate(parts)), .none)
+        case "clear": return (tracing.value(try tape.index(tensor, [.slice(stop: 0)])), .none)
         case "sort": return (tracing.value(try tape.sort(tensor)), .none)
         case "reverse": return (tracing.value(try tape.index(tensor, [.slice(step: -1)])), .none)
         default: return nil

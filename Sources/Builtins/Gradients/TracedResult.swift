@@ -37,17 +37,30 @@ struct TracedResult {
                     guard let rows else { return try value(zeros(shape + own), dtype) }
                     return try joined(rows.map { $0[leaf] }, shape + own, dtype)
                 }, interpreter)
-        case .hessian:
-            let root = try number(output, kind)
-            guard case .some(let leaf) = structure.onlyLeaf else {
-                throw Failure(.type, "`hessian` is with respect to a number or a tensor")
-            }
-            let own = tape.shape(inputs[leaf.number])
-            guard let root else { return try value(zeros(own + own), leaf.dtype) }
-            let gradient = try tape.gradient(of: root, withRespectTo: [inputs[leaf.number]])[0]
-            let rows = try jacobian(of: gradient)
-            return try joined(rows.map { $0[leaf.number] }, own + own, leaf.dtype)
+        case .hessian: return try hessian(output, structure, [structure])[0]
         }
+    }
+
+    /// The second derivatives by one argument and then by each of several.
+    func hessian(_ output: Value, _ structure: Structure, _ others: [Structure]) throws(Failure) -> [Value] {
+        let root = try number(output, .hessian)
+        let leaf = try only(structure), own = tape.shape(inputs[leaf.number])
+        let columns = try others.map(only)
+        var rows: [[Variable]]?
+        if let root { rows = try jacobian(of: tape.gradient(of: root, withRespectTo: [inputs[leaf.number]])[0]) }
+        let found = rows
+        return try columns.map { (column) throws(Failure) in
+            let shape = own + tape.shape(inputs[column.number])
+            guard let found else { return try value(zeros(shape), column.dtype) }
+            return try joined(found.map { $0[column.number] }, shape, column.dtype)
+        }
+    }
+
+    private func only(_ structure: Structure) throws(Failure) -> (number: Int, dtype: DType?) {
+        guard let leaf = structure.onlyLeaf else {
+            throw Failure(.type, "`hessian` is with respect to a number or a tensor")
+        }
+        return leaf
     }
 
     /// Gradients of the commonest structures: tensors and numbers, and tuples and lists of them.

@@ -105,7 +105,7 @@ final class ActivationObject: NativeObject {
         return Value(reduced: try activation.value(of: try call.tensorOrNumber(0)))
     }
 
-    override func composed(with next: Value, _ interpreter: Interpreter) throws(Failure) -> Value? {
+    override func composed(with next: Value, isHeld: Bool, _ interpreter: Interpreter) throws(Failure) -> Value? {
         try Stack(activation).composed(with: next, interpreter)
     }
 

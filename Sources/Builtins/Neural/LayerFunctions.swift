@@ -105,24 +105,17 @@ struct Stack {
         }
         guard own.isEmpty else {
             throw Failure(
-                .argument, "functions and objects of your own do not stand inside another layer",
+                .argument, "functions, objects and networks of your own do not stand inside another layer",
                 help: "model(x -> ...) takes them: l = dense(8); model(x -> x + f(l(x)))")
         }
     }
 
-    init(_ part: LayerObject) { append(part) }
+    init(_ part: LayerObject) { append(part, as: Held(adopting: Value(native: part))) }
     init(_ part: InputObject) { input = part.input }
     init(_ activation: Activation) { layers = [ActivationLayer(activation)] }
 
-    /// The layers of a network that has not been trained: in a larger one they begin anew.
-    init(_ part: NetworkObject) throws(Failure) {
-        guard !part.isTrained else {
-            throw Failure(
-                .argument, "a network that has been trained does not become a part of another one",
-                help: "put its layers together first and fit then")
-        }
-        layers = part.network.descriptions
-        input = try part.network.inputShape.map { (shape) throws(Failure) in try Input(shape) }
+    init(_ part: NetworkObject, isHeld: Bool) throws(Failure) {
+        try append(part, as: Held(adopting: Value(native: part)), isHeld: isHeld, 0)
     }
 
     /// Adds an input (only at the head), a layer, a network's layers, or an activation as a layer of its own; false for
@@ -134,11 +127,9 @@ struct Stack {
             }
             input = given.input
         } else if let layer = part.native as? LayerObject {
-            append(layer)
+            append(layer, as: Held(sharing: part))
         } else if let network = part.native as? NetworkObject {
-            let inner = try Stack(network)
-            if position == 0 { input = inner.input }
-            layers += inner.layers
+            try append(network, as: Held(sharing: part), isHeld: part.header.pointee.count > 1, position)
         } else if let activation = Stack.activation(part) {
             layers.append(ActivationLayer(activation))
         } else if part.isObject(.instance) {
@@ -153,7 +144,22 @@ struct Stack {
         return true
     }
 
-    private mutating func append(_ layer: LayerObject) {
+    /// A network that others hold, or that was trained, stays itself in the larger one: both have the same weights. Of
+    /// another only the layers are taken, which draw their numbers when the network is made.
+    private mutating func append(
+        _ network: NetworkObject, as part: Held, isHeld: Bool, _ position: Int
+    ) throws(Failure) {
+        if position == 0 { input = try network.network.inputShape.map { (shape) throws(Failure) in try Input(shape) } }
+        if isHeld || network.isTrained, network.network.parameterCount > 0 {
+            own.append((layers.count, .network(network, part)))
+        } else {
+            layers += network.network.descriptions
+        }
+    }
+
+    /// The same with a layer: it has numbers as soon as it was called.
+    private mutating func append(_ layer: LayerObject, as part: Held) {
+        guard layer.numbers == nil else { return own.append((layers.count, .function(part))) }
         layers.append(layer.layer)
         if let function = layer.function { own.append((layers.count, .function(function))) }
     }
@@ -176,18 +182,27 @@ struct Stack {
         if own.isEmpty {
             return Value(native: NetworkObject(try Network(input: input, layers, dtype: dtype, generator: &interpreter.generator)))
         }
+        if layers.isEmpty, own.count == 1, case .network(_, let whole) = own[0].part { return whole.value.retained }
         var parts: [OwnModel.Part] = []
-        var first = 0
+        var first = 0, shape = input?.shape
         for (place, part) in own.map({ ($0.place, Optional($0.part)) }) + [(layers.count, nil)] {
             if place > first {
                 let network = NetworkObject(
                     try Network(
-                        input: first == 0 && parts.isEmpty ? input : nil, Array(layers[first..<place]), dtype: dtype,
+                        input: shape.map { (shape) throws(Failure) in try Input(shape) }, Array(layers[first..<place]), dtype: dtype,
                         generator: &interpreter.generator))
                 parts.append(.network(network, Held(adopting: Value(native: network))))
+                shape = network.network.outputShape
                 first = place
             }
-            if let part { parts.append(part) }
+            guard let part else { continue }
+            parts.append(part)
+            if case .network(let network, _) = part {
+                if let shape { try network.network.build(shape) }
+                shape = network.network.outputShape
+            } else {
+                shape = nil
+            }
         }
         let titles = parts.map { $0.title(interpreter) }
         let head = input.map { "input(\($0.shape.map(String.init).joined(separator: ", "))), " } ?? ""
@@ -206,7 +221,7 @@ final class InputObject: NativeObject {
     override var typeName: String { "input" }
     override var description: String { "input(\(input.shape.map(String.init).joined(separator: ", ")))" }
 
-    override func composed(with next: Value, _ interpreter: Interpreter) throws(Failure) -> Value? {
+    override func composed(with next: Value, isHeld: Bool, _ interpreter: Interpreter) throws(Failure) -> Value? {
         try Stack(self).composed(with: next, interpreter)
     }
 }

@@ -21,14 +21,14 @@ final class LayerObject: NativeObject, Parametric {
     override var typeName: String { "layer" }
     override var description: String { layer.code }
 
-    override func composed(with next: Value, _ interpreter: Interpreter) throws(Failure) -> Value? {
+    override func composed(with next: Value, isHeld: Bool, _ interpreter: Interpreter) throws(Failure) -> Value? {
         try Stack(self).composed(with: next, interpreter)
     }
 
     // MARK: called
 
     override var isCallable: Bool { true }
-    override var callParameters: [Builtin.Parameter] { [.init("x", "tensor [n, ...]")] }
+    override var callParameters: [Builtin.Parameter] { [.init("x", "tensor [n, ...]"), Applying.training] }
     override func call(_ call: borrowing Call) throws(Failure) -> Value {
         let value = try applied(call)
         guard let function else { return value }
@@ -56,7 +56,9 @@ final class LayerObject: NativeObject, Parametric {
 
     override func field(_ name: String) throws(Failure) -> Value? {
         if name == "parameters" { return Value(numbers?.parameterCount ?? 0) }
-        if let tensor = try numbers?.parameter(name, ofLayer: 0) { return Value(tensor: tensor) }
+        if let tensor = try numbers?.parameter(name, ofLayer: 0) {
+            return parameterNames.firstIndex(of: name).flatMap(followed) ?? Value(tensor: tensor)
+        }
         guard numbers == nil, ["W", "b"].contains(name) else { return nil }
         throw Failure(
             .value, "the layer has no weights yet: it does not know the shape of a sample",

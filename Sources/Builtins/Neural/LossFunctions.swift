@@ -24,8 +24,9 @@ enum LossFunctions {
         let derivative = loss.derivative.isEmpty ? "" : "; derivative by ŷ: \(loss.derivative)"
         return Builtin(
             loss.name, loss.summary, parameters, formula: loss.formula + derivative,
-            shapes: "[m, k], [m, k] -> number, or [m], [m] -> number",
-            example: loss.targets == .signs ? "\(loss.name)([-1, 1, 1], [-0.4, 1.5, 0.2])" : "\(loss.name)([0, 1, 1], [0.1, 0.8, 0.6])",
+            shapes: loss.takesDistribution
+                ? "[m, k], [m, k] -> number, or [k], [k] -> number: one sample" : "[m, k], [m, k] -> number, or [m], [m] -> number",
+            example: loss.takesDistribution ? "\(loss.name)([0, 1, 0], [0.1, 0.8, 0.1])" : loss.targets == .signs ? "\(loss.name)([-1, 1, 1], [-0.4, 1.5, 0.2])" : "\(loss.name)([0, 1, 1], [0.1, 0.8, 0.6])",
             tracing: .onTape { (tracing, call) throws(Failure) in
                 let parameter = loss.parameterName == nil ? nil : try call.number(2)
                 let own = try loss.with(parameter: parameter, weight: call.number(call.count - 1))
@@ -35,7 +36,7 @@ enum LossFunctions {
             let parameter = loss.parameterName == nil ? nil : try call.number(2)
             let own = try loss.with(parameter: parameter, weight: call.number(call.count - 1))
             if call.isAbsent(0), call.isAbsent(1) { return Value(native: LossObject(own)) }
-            let y = try row(try call.tensorOrNumber(0)), output = try row(try call.tensorOrNumber(1))
+            let (y, output) = try sample(own, row(call.tensorOrNumber(0)), row(call.tensorOrNumber(1)))
             return Value(canonical: try own.value(target: y, output: output))
         }
     }
@@ -61,10 +62,12 @@ enum LossFunctions {
     fileprivate static func traced(_ loss: Loss, _ call: borrowing Call, _ tracing: Tracing) throws(Failure) -> Variable {
         let tape = tracing.tape
         var output = try call.variable(1, tracing)
-        if tape.shape(output).isEmpty { output = try tape.reshape(output, [1]) }
-        let shape = tape.shape(output)
+        let given = tape.shape(output)
+        let shape = given.isEmpty ? [1] : isOneSample(loss, given) ? [1] + given : given
+        if shape != given { output = try tape.reshape(output, shape) }
         guard call[0].holdsTraced else {
-            let target = try loss.prepared(target: row(call.tensorOrNumber(0)), outputShape: shape)
+            let (y, _) = try sample(loss, row(call.tensorOrNumber(0)), Making.full(given, 0))
+            let target = try loss.prepared(target: y, outputShape: shape)
             return try loss.traced(target: tape.leaf(target), output: output, on: tape)
         }
         var target = try call.variable(0, tracing)
@@ -72,6 +75,18 @@ enum LossFunctions {
             target = try tape.reshape(target, shape)
         }
         return try loss.traced(target: target, output: output, on: tape)
+    }
+
+    /// A vector of outputs is the distribution of one sample, where the loss is of distributions.
+    private static func isOneSample(_ loss: Loss, _ shape: [Int]) -> Bool {
+        loss.takesDistribution && shape.count == 1 && shape[0] > 1
+    }
+
+    /// As rows: targets beside the outputs of one sample are its distribution or its class.
+    private static func sample(_ loss: Loss, _ y: Tensor, _ output: Tensor) throws(Failure) -> (Tensor, Tensor) {
+        guard isOneSample(loss, output.shape) else { return (y, output) }
+        let target = y.shape == output.shape ? try Shaping.expand(y, axis: 0) : y
+        return (target, try Shaping.expand(output, axis: 0))
     }
 
     /// A number counts as one sample.

@@ -23,7 +23,7 @@ final class NetworkObject: NativeObject, Parametric {
     }
 
     override var isCallable: Bool { true }
-    override var callParameters: [Builtin.Parameter] { [.init("x", "tensor")] }
+    override var callParameters: [Builtin.Parameter] { [.init("x", "tensor"), Applying.training] }
     override func call(_ call: borrowing Call) throws(Failure) -> Value { try applied(call) }
 
     func network(for x: Tensor?, _ interpreter: Interpreter) throws(Failure) -> Network {
@@ -44,9 +44,9 @@ final class NetworkObject: NativeObject, Parametric {
             help: "net.weights -= η * g changes its weights; step(net, g, optimizer) makes the step of an optimizer")
     }
 
-    override func composed(with next: Value, _ interpreter: Interpreter) throws(Failure) -> Value? {
+    override func composed(with next: Value, isHeld: Bool, _ interpreter: Interpreter) throws(Failure) -> Value? {
         // A tensor is no part of a network, and neither is a function of the user's: those are called.
-        try Stack(self).composed(with: next, interpreter)
+        try Stack(self, isHeld: isHeld).composed(with: next, interpreter)
     }
 
     override var fieldNames: [String] { ["layers", "parameters", "weights", "dtype"] }
@@ -71,8 +71,10 @@ final class NetworkObject: NativeObject, Parametric {
         return layers.count == network.descriptions.count && layers.allSatisfy { ($0.native as? BuiltLayer)?.owner === self }
     }
 
-    /// Copies of all W and b, layer by layer.
-    func weights() throws(Failure) -> Value { Value(list: try network.parameters().map { Value(tensor: $0) }) }
+    /// Copies of all W and b, layer by layer; what stands for them where a gradient by them is taken.
+    func weights() throws(Failure) -> Value {
+        Value(list: try network.parameters().enumerated().map { followed($0) ?? Value(tensor: $1) })
+    }
 
     func setWeights(_ value: Value) throws(Failure) { try network.setParameters(NetworkObject.tensors(value)) }
 
@@ -163,7 +165,9 @@ final class BuiltLayer: NativeObject {
     private var shown: Activation? { (layer as? ActivationLayer)?.activation ?? layer.shownActivation }
 
     override func field(_ name: String) throws(Failure) -> Value? {
-        if let tensor = try owner.network.parameter(path + name, ofLayer: position) { return Value(tensor: tensor) }
+        if let tensor = try owner.network.parameter(path + name, ofLayer: position) {
+            return number(path + name).flatMap(owner.followed) ?? Value(tensor: tensor)
+        }
         switch name {
         case "parameters": return Value(parameters.reduce(0) { $0 + $1.count })
         case "units": return units.map { Value($0) }
@@ -178,6 +182,13 @@ final class BuiltLayer: NativeObject {
                 help: "begin it with input(...), or fit it first")
         default: return nil
         }
+    }
+
+    /// The place of a parameter of this layer among all of the network.
+    private func number(_ name: String) -> Int? {
+        let layers = owner.network.layers
+        guard let own = layers[position].parameters.firstIndex(where: { $0.name == name }) else { return nil }
+        return layers[..<position].reduce(own) { $0 + $1.parameters.count }
     }
 
     private func built(_ inner: InnerLayer) -> BuiltLayer { BuiltLayer(owner, position, inner.layer, "\(path)\(inner.name).") }

@@ -8,7 +8,7 @@ enum NormalizationFunctions {
     static let builtins: [Builtin] = [batchnorm, dropout, layernorm]
 
     static let batchnorm = Builtin(
-        "batchnorm", "A layer that gives each feature mean 0 and variance 1 over the batch, then scales and moves it.",
+        "batchnorm", "A layer that gives each feature mean 0 and variance 1 over the batch, then scales and moves it; in a loop that is written out net(x, training=true) says that this is training.",
         [
             .init("momentum", "number", .number(0.99), .keyword, "how slowly the moving averages follow, from 0 to 1"),
             .init("epsilon", "number", .number(0.001), .keyword, "ε, above 0"),
@@ -37,7 +37,7 @@ enum NormalizationFunctions {
     }
 
     static let dropout = Builtin(
-        "dropout", "A layer that in training leaves out each number with a probability; else it changes nothing.",
+        "dropout", "A layer that in training leaves out each number with a probability; else it changes nothing. In a loop that is written out net(x, training=true) says that this is training.",
         [.init("rate", "number", .number(0.5), .positional, "the probability, 0 or more and below 1")],
         formula: "in training y = 0 with probability rate, else x / (1 - rate); otherwise y = x", shapes: "[n, ...] -> the same",
         example: "sequential(input(4), dense(8, relu), dropout(0.2), dense(1))",

@@ -112,6 +112,7 @@ enum TrainingFunctions {
         tracing: .refused(help: "net(x) is differentiated")
     ) { call throws(Failure) in
         let model = try call.trainee()
+        try model.refuseFollowed(call.interpreter, "predict", help: "net(x) is differentiated")
         let x = try call.tensorOrNumber(1)
         let columns = try call.isColumns(2)
         let result = try model.predict(columns && x.rank == 2 ? Shaping.transpose(x) : x, call.interpreter)
@@ -130,6 +131,7 @@ enum TrainingFunctions {
         tracing: .refused(help: "a loss of net(x) is differentiated: mse(y, net(x))")
     ) { call throws(Failure) in
         let model = try call.trainee()
+        try model.refuseFollowed(call.interpreter, "evaluate", help: "a loss of net(x) is differentiated: mse(y, net(x))")
         let (x, y) = try call.data(1, 2, columns: call.isColumns(5))
         let loss = call.isAbsent(3) ? nil : try call.lossOrFunction(3)
         let measures = try call.isAbsent(4) ? model.memory.measures : Measures(call, 4)
@@ -225,7 +227,7 @@ struct Measures {
     ) throws(Failure) -> [(name: String, value: Double)] {
         var result: [(name: String, value: Double)] = []
         for (name, function) in functions {
-            let target = Value(tensor: y), given = Value(tensor: output)
+            let target = Value(tensor: OwnLoss.fitted(y, output.shape)), given = Value(tensor: output)
             defer { target.release(); given.release() }
             let value = try interpreter.call(function.value, [target, given])
             defer { value.release() }

@@ -261,6 +261,7 @@ extension Machine {
                 return fail(error)
             }
         }
+        if keywords > 0, Methods.has(receiver, name) { return fail(Methods.takesNoKeywords(name, receiver)) }
         if let builtin = s.pointee.interpreter.prelude[name], builtin.isObject(.builtin) {
             slot.pointee = builtin.retained
             return callAny(Int(i.a), given + 1, keywords: keywords)
@@ -308,7 +309,8 @@ extension Machine {
         let slot = s.pointee.registers + Int(i.a)
         if let native = slot[1].native {
             do throws(Failure) {
-                if let composed = try native.composed(with: slot.pointee, s.pointee.interpreter) {
+                let isHeld = slot[1].header.pointee.count > 1
+                if let composed = try native.composed(with: slot.pointee, isHeld: isHeld, s.pointee.interpreter) {
                     dropTemporary(slot + 1)
                     put(slot, composed)
                     return true

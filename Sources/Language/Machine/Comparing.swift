@@ -78,6 +78,12 @@ extension Machine {
         } else if y.isObject(.tensor), let a = Machine.arithmeticNumber(x) {
             return Value(adopting: try Elementwise.binary(comparison.operation, a, TensorBlock(y.object), heap))
         }
+        // Numbers in a list or a tuple beside a tensor are one; nothing at all is not compared with anything.
+        if x.isObject(.tensor) != y.isObject(.tensor), let other = try Conversions.counted(x.isObject(.tensor) ? y : x) {
+            let value = Value(tensor: other)
+            defer { value.release(heap) }
+            return try x.isObject(.tensor) ? compared(comparison, x, value) : compared(comparison, value, y)
+        }
         if let native = x.native, let result = try native.compare(comparison, y, state.pointee.interpreter) { return result }
         if let native = y.native, let result = try native.compare(comparison.mirrored, x, state.pointee.interpreter) {
             return result

@@ -134,6 +134,8 @@ extension Machine {
 
     /// Keys as a tensor takes them.
     func tensorIndices(_ keys: UnsafeBufferPointer<Value>) throws(Failure) -> [Index] {
+        // A tuple is an index for each axis, as in `X[where(X > 0)]`.
+        if keys.count == 1, let tuple = keys[0].tuple { return try tensorIndices(tuple.items) }
         var result: [Index] = []
         result.reserveCapacity(keys.count)
         for key in keys {

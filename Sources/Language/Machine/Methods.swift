@@ -2,10 +2,10 @@ import Diagnostics
 import Tensors
 
 /// The methods that change a list, a map or a tensor where it lies.
-enum Methods {
+package enum Methods {
     private static let ofLists: Set<String> = ["push", "pop", "insert", "remove", "sort", "reverse", "clear"]
     private static let ofMaps: Set<String> = ["pop", "remove", "update", "clear"]
-    private static let ofTensors: Set<String> = ["push", "pop", "sort", "reverse"]
+    private static let ofTensors: Set<String> = ["push", "pop", "insert", "remove", "sort", "reverse", "clear"]
 
     static func names(_ value: Value) -> Set<String> {
         if value.isObject(.list) { return ofLists }
@@ -15,6 +15,14 @@ enum Methods {
     }
 
     static func has(_ value: Value, _ name: String) -> Bool { names(value).contains(name) }
+
+    /// The function of the same name would, and would change nothing.
+    static func takesNoKeywords(_ name: String, _ value: Value) -> Failure {
+        let help =
+            name != "sort" ? "give them without their names"
+            : value.isObject(.list) ? "xs = sorted(xs, reverse=true), or with key=" : "X = sort(X, descending=true), or with axis="
+        return Failure(.argument, "the method `\(name)` takes no keyword arguments", help: help)
+    }
 
     /// Changes the value in the slot; the result has one count, the arguments are borrowed.
     static func call(
@@ -69,11 +77,8 @@ enum Methods {
             let position = arguments.isEmpty ? list.count - 1 : try position(arguments[0], list.count, slot.pointee, machine)
             return take(position, list)
         case "insert":
-            guard arguments[0].isNumber, let index = wholeNumber(arguments[0].number) else {
-                throw Failure(.type, "`insert` takes a whole number and the item", argument: 0)
-            }
+            let position = try gap(arguments[0], list.count)
             guard list.grow(heap, list.count + 1) else { throw Machine.outOfMemory }
-            let position = max(0, min(index < 0 ? index + list.count : index, list.count))
             let items = layout.pointee.items
             var number = list.count
             while number > position {
@@ -87,9 +92,7 @@ enum Methods {
                 take(position, list).release(heap)
                 return .none
             }
-            throw Failure(
-                .value, "the list holds no \(machine.state.pointee.interpreter.text(arguments[0], .repr))",
-                help: "xs.pop(i) removes the item at index i")
+            throw absent(arguments[0], slot.pointee, machine)
         case "sort": try ItemOrder.sort(UnsafeMutableBufferPointer(start: layout.pointee.items, count: list.count))
         case "reverse":
             var items = UnsafeMutableBufferPointer(start: layout.pointee.items, count: list.count)
@@ -100,6 +103,14 @@ enum Methods {
             for number in 0..<count { layout.pointee.items[number].release(heap) }
         }
         return .none
+    }
+
+    /// Where `insert` puts an item, as in Python: beyond the ends it is put at them.
+    package static func gap(_ key: Value, _ count: Int) throws(Failure) -> Int {
+        guard key.isNumber, let index = wholeNumber(key.number) else {
+            throw Failure(.type, "`insert` takes a whole number and the item", argument: 0)
+        }
+        return max(0, min(index < 0 ? index + count : index, count))
     }
 
     private static func position(_ key: Value, _ count: Int, _ list: Value, _ machine: Machine) throws(Failure) -> Int {
@@ -137,6 +148,24 @@ enum Methods {
         return .none
     }
 
+    private static func absent(_ item: Value, _ value: Value, _ machine: Machine) -> Failure {
+        let what = value.isObject(.list) ? "list" : "tensor"
+        return Failure(
+            .value, "the \(what) holds no \(machine.state.pointee.interpreter.text(item, .repr))",
+            help: "xs.pop(i) removes the item at index i")
+    }
+
+    /// Of a tensor, only these along its first axis.
+    private static func keep(
+        _ first: Range<Int>, and second: Range<Int>, _ slot: UnsafeMutablePointer<Value>, _ machine: Machine
+    ) throws(Failure) {
+        let x = Tensor(sharing: TensorBlock(slot.pointee.object))
+        let parts = try [first, second].map { (range) throws(Failure) in
+            try Indexing.get(x, [.slice(start: range.lowerBound, stop: range.upperBound)])
+        }
+        machine.put(slot, Value(tensor: try Joining.concatenate(parts)))
+    }
+
     private static func ofTensor(
         _ name: String, _ slot: UnsafeMutablePointer<Value>, _ arguments: UnsafeBufferPointer<Value>, _ machine: Machine
     ) throws(Failure) -> Value {
@@ -153,16 +182,37 @@ enum Methods {
             }
         case "pop":
             guard block.rank > 0, block.dims[0] > 0 else { throw Failure(.index, "there is nothing in this tensor to pop") }
-            let last = Value(item: try Indexing.get(block, -1, heap))
-            let rest: Item
+            let count = block.dims[0]
+            let place = arguments.isEmpty ? count - 1 : try position(arguments[0], count, slot.pointee, machine)
+            let item = Value(item: try Indexing.get(block, place, heap))
             do throws(Failure) {
-                rest = try Indexing.get(block, [.slice(stop: -1)], heap)
+                try keep(0..<place, and: place + 1..<count, slot, machine)
             } catch {
-                last.release(heap)
+                item.release(heap)
                 throw error
             }
-            machine.put(slot, Value(item: rest))
-            return last
+            return item
+        case "insert":
+            let x = Tensor(sharing: block), place = try gap(arguments[0], x.shape.first ?? 0)
+            guard let given = try Conversions.tensor(arguments[1]) else {
+                throw Failure(.type, "a tensor takes numbers, not \(arguments[1].inWords)", argument: 1)
+            }
+            // A number takes the type of the tensor.
+            let item = arguments[1].isNumber ? try given.stored(as: x.dtype) : given
+            let row = try Shaping.expand(item, axis: 0)
+            let parts = [try Indexing.get(x, [.slice(stop: place)]), row, try Indexing.get(x, [.slice(start: place)])]
+            machine.put(slot, Value(tensor: try Joining.concatenate(parts)))
+        case "remove":
+            let count = block.rank > 0 ? block.dims[0] : 0
+            for place in 0..<count {
+                let item = Value(item: try Indexing.get(block, place, heap))
+                defer { item.release(heap) }
+                guard try Equality.equal(item, arguments[0]) else { continue }
+                try keep(0..<place, and: place + 1..<count, slot, machine)
+                return .none
+            }
+            throw absent(arguments[0], slot.pointee, machine)
+        case "clear": try keep(0..<0, and: 0..<0, slot, machine)
         case "sort":
             let sorted = try Ordering.sort(Tensor(sharing: block))
             machine.put(slot, Value(tensor: sorted))

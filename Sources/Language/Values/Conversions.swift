@@ -19,6 +19,12 @@ public enum Conversions {
         return try value.native?.tensor()
     }
 
+    /// The tensor that a list, a tuple or a range of numbers is; nil for anything else and for an empty one.
+    static func counted(_ value: Value) throws(Failure) -> Tensor? {
+        guard value.items?.isEmpty == false || value.range.map({ $0.count > 0 }) == true else { return nil }
+        return try tensor(value)
+    }
+
     /// A range that is too long to be written out is refused before the attempt.
     static func checkRange(_ range: RangeBlock) throws(Failure) { _ = try Tensor(uninitialized: [range.count]) }
 

@@ -7,7 +7,7 @@ extension OptimizerRecord {
     /// The slide looks ahead by α p, as it is by default here; the usual look-ahead is α η p (Sutskever et al. 2013), as Keras
     /// and PyTorch have it, who keep the point looked ahead to as the parameters.
     public static let nag = OptimizerRecord(
-        name: "nag", summary: "momentum with the gradient taken at the point it leads to",
+        name: "nag", summary: "momentum with the gradient taken at the point it leads to; in the slides' form `step(x, g, nag(...))` takes and gives that point x̃",
         parameters: [
             Parameter("learning_rate", "the length of a step, α", 0.01, allowsZero: false),
             Parameter("momentum", "how much of the last direction is kept, η", 0.9, allowsZero: false, below: 1),

@@ -22,6 +22,21 @@ private let net = "net = sequential(input(2), dense(1), dtype=\"float64\"); set_
     (net + "net.weights -= 0.5 * grad(n -> sum(n([1, 2; 3, 4])))(net); weights(net)", "list([-1; -1], [-0.5])"),
     (net + "grad(x -> sum(net(x)^2))([1, 2])", "[11, 22]"), (net + "check_grad(n -> mse([1, 0], n([1, 2; 3, 4])), net).largest < 1e-6", "true"),
     (net + "hessian(x -> sum(net(x)^2))([1, 2])", "[2, 4; 4, 8]"),
+    // The weights where they are read: Σ net(X) has the gradient [4; 6], [2], and W^2 the gradient 2 W.
+    (net + "grad(n -> sum(n([1, 2; 3, 4])) + sum(weights(n)[0]^2))(net)", "list([ 6; 10], [2])"),
+    (net + "grad(n -> sum(n([1, 2; 3, 4])) + sum(n.layers[0].W^2) + 3 * n.weights[1][0])(net)", "list([ 6; 10], [5])"),
+    ("l = dense(1, bias=false, initializer=\"ones\"); l([1, 2;]); grad(q -> sum([1, 2;] @ q.W @ q.W.T))(l)", "list([5; 7])"),
+    ("class P { fn init() { self.w = [1.0, 2] } fn forward(x) { x @ self.w } }; p = P(); grad(q -> sum(weights(q)[0]^2))(p)", "P(w=[2, 4])"),
+    // Of a gradient by the network: Σ (2 Xᵀ X w)^2 has the gradient 8 (XᵀX)^2 w.
+    ("net = sequential(input(2), dense(1, bias=false, initializer=\"ones\"), dtype=\"float64\"); x = [1, 2; 3, 4]; grad(q -> sum(grad(p -> sum(p(x)^2))(q)[0]^2))(net)", "list([5728; 8128])"),
+    // A part of another network is still itself.
+    (net + "grad(q -> { m = q |> relu; sum(m([1, 2; 3, 4])) })(net)", "list([4; 6], [2])"),
+    (net + "grad(q -> sum(predict(q, [1, 2])))(net)", "error: `predict` has no derivative"),
+    (net + "grad(q -> evaluate(q, [1, 2; 3, 4], [1, 2]).loss)(net)", "error: `evaluate` has no derivative"),
+    (net + "m = model(x -> net(x)); grad(q -> sum(predict(q, [1, 2;])))(m)", "error: `predict` has no derivative"),
+    ("∇(v -> { v.insert(1, v[0] * 2); a = v.pop(0); sum(v^2) + a })([3, 4])", "[25, 8]"),
+    // jax.hessian(lambda x, y: (x * y**2).sum(), (0, 1))
+    ("hessian((x, y) -> sum(x * y^2), wrt=[\"x\", \"y\"])([1, 2], [3, 4])", "(([0, 0; 0, 0], [6, 0; 0, 8]), ([6, 0; 0, 8], [2, 0; 0, 4]))"),
 ])
 func `a gradient has the form of its argument`(code: String, result: String) {
     #expect(shown(code) == result)
@@ -37,6 +52,8 @@ func `a gradient has the form of its argument`(code: String, result: String) {
     ("step([-1, 0, 2]), step(-1)", "([0, 1, 1], 0)"), ("step([1, 2].astype(\"float32\"), [1, 1], gd(0.5)).dtype", "\"float32\""),
     ("o = gd(0.1); step([1, 2], [1, 1, 1], o)", "error: θ is (2,), its gradient (3,)"),
     ("step(list([1, 2], 3), list([1, 2], 3, 4), gd(0.1))", "error: θ of `step` holds 2 numbers and tensors, its gradient 3"),
+    ("w = [1, 2]; for _ in range(2) { step(w, w, gd(0.1)) }", "error: the result of `step` is thrown away: a vector of 2 is a value and stays as it was"),
+    ("f(w) = { step({\"w\": w}, {\"w\": w}, gd(0.1)); w }; f(3)", "error: the result of `step` is thrown away: a map is a value and stays as it was"),
     ("step([1, 2], [1, 1])", "error: `optimizer` of `step` is an optimizer, not none"),
     ("step(\"a\", 1, gd(0.1))", "error: `θ` of `step` must hold numbers or float tensors, not \"a\""),
     (net + "step(net, list([1; 2], [0], [0]), gd(0.1))", "error: the network has 2 parameters, the gradient has 3"),

@@ -15,7 +15,7 @@ private let neuron = "net = sequential(input(2), dense(1), dtype=\"float64\"); s
     (neuron + "fit(net, [1, 0], [1.5], optimizer=sgd(0.1)).loss", "error: X is one sample of shape (2,); samples are rows"),
     (neuron + "evaluate(net, [1, 2], [5.5])", "error: X is one sample of shape (2,); samples are rows"),
     (neuron + "evaluate(net, [1, 2; 0, 0], [5.5, 1.5], metrics=[mae])", "{\"loss\": 0.5, \"mae\": 0.5}"),
-    (neuron + "evaluate(net, [1, 2; 0, 0], [5.5, 1.5], metrics=[(y, ŷ) -> max(abs(y - ŷ.ravel()))])", "{\"loss\": 0.5, \"metric\": 1}"),
+    (neuron + "evaluate(net, [1, 2; 0, 0], [5.5, 1.5], metrics=[(y, ŷ) -> max(abs(y - ŷ))])", "{\"loss\": 0.5, \"metric\": 1}"),
     ("mse([0, 1], [1, 1]), half_mse([0, 1], [1, 1]), mae([0, 2], [1, 2])", "(0.5, 0.25, 0.5)"),
     ("accuracy([0, 1, 1, 0], [0.2, 0.9, 0.4, 0.1])", "0.75"), ("relu([-1, 2]), leaky_relu([-1, 2])", "([0, 2], [-0.1, 2])"),
     ("f = leaky_relu(a=0.5); f([-2])", "[-1]"), ("softmax([0, 0])", "[0.5, 0.5]"), ("formula(sgd(0.1))", "\"x = x - 0.1 g\""),

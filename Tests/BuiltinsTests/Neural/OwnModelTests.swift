@@ -58,6 +58,62 @@ import Testing
         #expect(lines(code) == ["[true, true, true, true]"])
     }
 
+    // MARK: networks in networks
+
+    @Test func `a network that is a part of others has the same weights in all of them`() {
+        let code = """
+            enc = sequential(input(2), dense(2)); set_weights(enc, list([5, 6; 7, 8], [9, 10]))
+            print(enc([1, 1]), sequential(enc)([1, 1]), (enc |> relu)([1, 1]), sequential([enc, relu])([-9, 1]))
+            dec = sequential(input(2), dense(2)); both = enc |> dec; W = weights(enc)[0]
+            fit(both, X, X, epochs=3, verbose=false)
+            print(all(weights(enc)[0] == W), all(both(X) == dec(enc(X))), len(weights(both)))
+            l = dense(2); l(X); s = sequential(input(2), l, dense(1))
+            fit(s, X, Y, verbose=false)
+            print(all(weights(s)[0] == l.W), s)
+            """
+        #expect(lines(code) == [
+            "[21, 24] [21, 24] [21, 24] [0, 0]", "false true 4", "true sequential(input(2), dense(2, identity), dense(1, identity))",
+        ])
+    }
+
+    @Test func `what nobody else holds becomes one network of the engine`() {
+        let code = """
+            net = input(2) |> dense(3, tanh) |> dense(1)
+            print(net, [l.units for l in net.layers])
+            t = sequential(input(2), dense(1)); fit(t, X, Y, verbose=false)
+            print(sequential(t, dense(3))([1, 2]).shape)
+            """
+        #expect(lines(code) == ["sequential(input(2), dense(3, tanh), dense(1, identity)) [3, 1]", "(3,)"])
+    }
+
+    // MARK: weights that the code reads
+
+    /// One step of sgd(0.1) from W = 1, b = 1: the gradient of mean((x W + b - y)^2) is [-14], [-9] there (by hand), that of
+    /// 100 W^2 is 200. Tied: the gradient of mean((x w wᵀ - x)^2) at w = [1; 1], by PyTorch.
+    @Test func `a loss or a layer that reads weights is differentiated by them`() {
+        let code = """
+            net = sequential(input(1), dense(1, initializer="ones"))
+            fit(net, [1; 2], [5; 7], loss=(y, p) -> mean((y - p)^2) + 100 * sum(weights(net)[0]^2), optimizer=sgd(0.1), verbose=false)
+            print(weights(net))
+            class Tied {
+                fn init() { self.l = dense(1, bias=false, initializer="ones") }
+                fn forward(x) { self.l(x) @ self.l.W.T }
+            }
+            t = Tied(); S = [1, 2; 3, 5.0]; fit(t, S, S, optimizer=sgd(0.01), verbose=false)
+            print(t.l.W.ravel())
+            """
+        #expect(lines(code) == ["list([-17.6;], [0.9])", "[0.635, 0.635]"])
+    }
+
+    @Test func `a metric gets targets in the shape that a loss gets them in`() {
+        let code = """
+            f(y, ŷ) = mean(abs(y - ŷ)); v = Y.ravel(); net = sequential(input(2), dense(1))
+            h = fit(net, X, v, loss=f, metrics=[f], verbose=false)
+            print(abs(evaluate(net, X, v, metrics=[f]).f - mae(v, net(X).ravel())) < 1e-6)
+            """
+        #expect(lines(code) == ["true"])
+    }
+
     // MARK: replayed or interpreted
 
     /// What makes a replay impossible, put into a forward pass that is otherwise the same, changes no bit of the result.
@@ -337,7 +393,7 @@ import Testing
         ("make() = dense(1); fit(model(x -> make()(x)), X, Y, verbose=false)", "dense(1, identity) is made inside the model"),
         ("class Net { fn forward(x) { dense(1)(x) } }\nfit(Net(), X, Y, verbose=false)", "dense(1, identity) is made inside the model"),
         ("fit(x -> x, X, Y)", "`fit` needs a network; this is a function"),
-        ("residual(x -> x)", "functions and objects of your own do not stand inside another layer"),
+        ("residual(x -> x)", "functions, objects and networks of your own do not stand inside another layer"),
         ("l = dense(1); fit(model(x -> l(x)), X[0:3], Y, verbose=false)", "there are 3 samples and 50 targets"),
     ])
     func `mistakes are named before the first batch`(_ code: String, _ message: String) {

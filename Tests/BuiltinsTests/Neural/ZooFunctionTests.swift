@@ -18,6 +18,13 @@ private let one = "net = sequential(input(1), dense(1), dtype=\"float64\"); set_
     ("sse([0, 1], [1, 3]), half_sse([0, 1], [1, 3])", "(5, 2.5)"), ("f = mse(scale=0.5); f([0], [2])", "2"),
     ("hinge([1, -1], [0.5, 2]), perceptron_loss([1, -1], [0.5, 2]), zero_one([1, -1], [0.5, 2])", "(1.75, 1, 1)"),
     ("kl([0, 1], [0, 1]) < 1e-6", "true"), ("mse + l2(0.1)", "mse + l2(0.1)"), ("formula(huber)[0:9]", "\"1/(m k) Σ\""),
+    // One sample: its distribution, or its class.
+    ("round(crossentropy([0, 1, 0], [0.1, 0.8, 0.1]), 6), round(crossentropy(1, [0.1, 0.8, 0.1]), 6), round(kl([0.5, 0.5], [0.9, 0.1]), 6)", "(0.223144, 0.223144, 0.510826)"),
+    ("∇(p -> crossentropy([0, 1, 0], p))([0.1, 0.8, 0.1]), ∇(p -> crossentropy(1, p))([0.1, 0.8, 0.1])", "([0, -1.25, 0], [0, -1.25, 0])"),
+    // In training, in a loop that is written out: the averages of batch normalisation are those of the data.
+    ("net = sequential(input(1), batchnorm(momentum=0.5)); X = [101; 103; 105; 107]; for i in range(60) { step(net, grad(q -> mean(q(X, training=true)^2))(net), sgd(1e-12)) }; round(weights(net)[2]), round(weights(net)[3])", "([104], [5])"),
+    ("d = dropout(0.5); a = d(ones(1, 1000), training=true); unique(a), abs(mean(a) - 1) < 0.2, all(d(ones(1, 1000)) == 1)", "([0, 2], true, true)"),
+    ("frozen(dense(2))", "error: `t` of `frozen` is a tensor or number, not a layer"),
     // Penalties.
     ("l2(0.1)([1, -2]), l1(0.1)([1, -2]), (l1(1) + l2(2))(3)", "(0.5, 0.3, 21)"), ("l1(1) + l2(2)", "l1(1) + l2(2)"),
     ("l2(-1)", "error: the strength of l2 must be 0 or more, not -1"),

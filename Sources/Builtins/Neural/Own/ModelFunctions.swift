@@ -25,7 +25,15 @@ enum ModelFunctions {
         [.init("t", "tensor or number", .required, .positional, "what is not trained")],
         shapes: "any -> the same", example: "frozen([1, 2])  # [1, 2]", tracing: .constant
     ) { call throws(Failure) in
-        guard call[0].isObject(.tensor) else { return call[0].retained }
+        guard call[0].isObject(.tensor) else {
+            guard call[0].native == nil, Instance(call[0]) == nil, !call[0].isCallable else {
+                throw Failure(
+                    .type, "`t` of `frozen` is a tensor or number, not \(call[0].inWords)",
+                    help: "a loop that is written out trains one part alone: g = grad(h -> mse(y, h(base(x))))(h); step(h, g, optimizer)",
+                    argument: 0)
+            }
+            return call[0].retained
+        }
         let copy = try call.tensor(0).copy()
         let block = copy.block
         block.header.pointee.flags |= Frozen.flag

@@ -100,7 +100,7 @@ final class ModelParameters {
         }
     }
 
-    private static func isTrainable(_ value: Value) -> Bool {
+    static func isTrainable(_ value: Value) -> Bool {
         guard value.isObject(.tensor), !Frozen.holds(value) else { return false }
         let dtype = TensorBlock(value.object).dtype
         return dtype == .float64 || dtype == .float32

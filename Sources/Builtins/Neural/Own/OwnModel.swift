@@ -37,7 +37,9 @@ final class OwnModel {
         func title(_ interpreter: Interpreter) -> String {
             switch self {
             case .network(let network, _): network.network.descriptions.map(\.code).joined(separator: ", ")
-            case .function(let function): interpreter.text(function.value, .print).functionName ?? "x -> …"
+            case .function(let function):
+                (function.value.native as? LayerObject)?.description
+                    ?? interpreter.text(function.value, .print).functionName ?? "x -> …"
             case .object(let object): Instance(object.value).map { "\($0.className)()" } ?? "…"
             }
         }
@@ -132,6 +134,8 @@ final class OwnModel {
             switch part {
             case .network(_, let network): found.append((isSequence ? "\(position)" : "", network))
             case .object(let object): found.append((isSequence ? "\(position)" : "", object))
+            case .function(let function) where function.value.native is any Parametric:
+                found.append((isSequence ? "\(position)" : "", function))
             case .function(let function):
                 for value in reached(by: function.value, interpreter) { found.append(("", Held(sharing: value))) }
             }
@@ -152,6 +156,17 @@ final class OwnModel {
         throw Failure(
             .value, "\(layer.description) is made inside the model: in each call it is another one, with other weights",
             help: "make it before: layer = \(layer.description); model(x -> layer(x)); in a class, self.layer = … in init")
+    }
+
+    /// Whether a function mentions the network, or one of its layers.
+    static func mentions(_ network: NetworkObject, _ function: Value, _ interpreter: Interpreter) -> Bool {
+        var met: Set<UnsafeMutableRawPointer> = []
+        func reaches(_ value: Value) -> Bool {
+            if value.native === network || (value.native as? BuiltLayer)?.owner === network { return true }
+            guard value.isObject(.function), met.insert(value.object).inserted else { return false }
+            return interpreter.mentioned(by: value).contains(where: reaches)
+        }
+        return reaches(function)
     }
 
     /// The networks and layers that the parts reach, through lists, functions and the fields of any objects.

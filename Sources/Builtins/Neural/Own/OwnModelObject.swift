@@ -13,16 +13,22 @@ final class OwnModelObject: NativeObject {
     override var typeName: String { "network" }
     override var description: String { model.title }
     override var isCallable: Bool { true }
-    override var callParameters: [Builtin.Parameter] { [.init("x", "tensor [n, ...]")] }
+    override var callParameters: [Builtin.Parameter] { [.init("x", "tensor [n, ...]"), Applying.training] }
     override func call(_ call: borrowing Call) throws(Failure) -> Value {
-        let pass = ModelPass.current(call.interpreter) ?? ModelPass(RecordingMode())
+        let mode = try Applying.mode(call) ?? RecordingMode()
+        let pass = ModelPass.current(call.interpreter) ?? ModelPass(mode)
         return try model.forward(call[0], call.interpreter, pass)
     }
 }
 
 extension OwnModel {
-    /// Copies of what is trained, in a fixed order.
+    /// Copies of what is trained, in a fixed order; what stands for it where a gradient by it is taken.
     func weights(_ interpreter: Interpreter) throws(Failure) -> Value {
+        if Tracing.current(interpreter) != nil {
+            let now = now(interpreter)
+            if now.contains(where: \.isTraced) { return Value(list: now) }
+            for value in now { value.release() }
+        }
         let parameters = try parameters(interpreter)
         var tensors: [Value] = []
         for entry in parameters.entries { tensors.append(Value(tensor: try parameters.tensor(entry))) }
@@ -47,5 +53,35 @@ extension OwnModel {
         let rule = String(repeating: "─", count: trimmed.map(\.count).max() ?? 0)
         let total = entries.reduce(0) { $0 + $1.shape.reduce(1, *) }
         return ([title, rule, trimmed[0], rule] + trimmed.dropFirst() + [rule, "\(total) parameters"]).joined(separator: "\n")
+    }
+
+    /// Whether a gradient by what it trains is being taken.
+    func isFollowed(_ interpreter: Interpreter) -> Bool {
+        let now = now(interpreter)
+        defer { for value in now { value.release() } }
+        return now.contains(where: \.isTraced)
+    }
+
+    /// What stands at this moment in the place of each parameter, with one count, in the order of `parameters`.
+    private func now(_ interpreter: Interpreter) -> [Value] {
+        var found: [Value] = []
+        var met: Set<UnsafeMutableRawPointer> = []
+        func reach(_ value: Value, isField: Bool) {
+            if value.isTraced || value.isObject(.tensor) {
+                if isField, value.isTraced || ModelParameters.isTrainable(value) { found.append(value.retained) }
+            } else if let items = value.items {
+                for item in items { reach(item, isField: isField) }
+            } else if let map = value.map {
+                for (_, item) in map.entries { reach(item, isField: isField) }
+            } else if let object = value.native as? any Parametric {
+                for (number, tensor) in ((try? object.numbers?.parameters()) ?? []).enumerated() {
+                    found.append(object.followed(number) ?? Value(tensor: tensor))
+                }
+            } else if let instance = Instance(value), met.insert(instance.identity).inserted {
+                for field in 0..<instance.fieldCount where !instance[field].isMissing { reach(instance[field], isField: true) }
+            }
+        }
+        for (_, held) in trained(interpreter) { reach(held.value, isField: false) }
+        return found
     }
 }

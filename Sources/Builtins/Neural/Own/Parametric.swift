@@ -25,6 +25,14 @@ final class LiftedParameters {
     }
 }
 
+extension Parametric {
+    /// The parameter of this number as it is followed now; nil where no gradient by it is taken.
+    func followed(_ number: Int) -> Value? {
+        guard let lifted, lifted.variables.indices.contains(number) else { return nil }
+        return lifted.tracing.value(lifted.variables[number])
+    }
+}
+
 /// What a pass through a model leaves behind, and what it goes by: there while `fit` runs the code of a model.
 final class ModelPass {
     let mode: RecordingMode
@@ -62,18 +70,46 @@ final class ModelPass {
     }
 }
 
+/// What networks and layers take when they are called.
+enum Applying {
+    static let training = Builtin.Parameter(
+        "training", "bool", .bool(false), .keyword,
+        "as in a step of fit: dropout drops, batchnorm goes by the batch and, when a gradient is taken, keeps its averages")
+
+    /// How the layers behave in this call: as the pass around it has it, or as the call says.
+    static func mode(_ call: borrowing Call) throws(Failure) -> RecordingMode? {
+        if let pass = ModelPass.current(call.interpreter) { return pass.mode }
+        return try call.bool(1) ? RecordingMode(isTraining: true, key: call.interpreter.generator.next()) : nil
+    }
+}
+
 extension Parametric {
     /// `net(x)`: the outputs for samples `[n, …]`, or for one sample; recorded where something is followed.
     func applied(_ call: borrowing Call) throws(Failure) -> Value {
         let interpreter = call.interpreter
         let pass = ModelPass.current(interpreter)
         pass?.note(self)
+        let mode = try Applying.mode(call)
         guard let tracing = Tracing.current(interpreter), lifted != nil || pass?.parameters != nil || call[0].holdsTraced
         else {
-            let x = try call.tensorOrNumber(0)
-            let network = try network(for: x, interpreter)
-            return Value(reduced: try network.predict(x))
+            guard let mode, mode.isTraining else {
+                let x = try call.tensorOrNumber(0)
+                return Value(reduced: try network(for: x, interpreter).predict(x))
+            }
+            return try Tracing.within(interpreter) { (tracing, _) throws(Failure) in
+                let value = try recorded(call, tracing, mode)
+                defer { value.release() }
+                return try value.untraced()
+            }
         }
+        return try recorded(call, tracing, mode ?? RecordingMode())
+    }
+
+    /// The same on the tape.
+    private func recorded(
+        _ call: borrowing Call, _ tracing: Tracing, _ mode: RecordingMode
+    ) throws(Failure) -> Value {
+        let interpreter = call.interpreter, pass = ModelPass.current(interpreter)
         guard var x = try tracing.variable(of: call[0]) else { throw call.unexpected(0, "a tensor") }
         let tape = tracing.tape
         if numbers?.inputShape == nil { pass?.made.append(self) }
@@ -92,7 +128,7 @@ extension Parametric {
         } else {
             parameters = try network.parameters().map { (tensor) throws(Failure) in try tape.leaf(tensor) }
         }
-        let result = try network.record(x, parameters, on: tape, pass?.mode ?? RecordingMode())
+        let result = try network.record(x, parameters, on: tape, mode)
         return tracing.value(isOne ? try tape.reshape(result, Array(tape.shape(result).dropFirst())) : result)
     }
 }

@@ -15,6 +15,16 @@ enum Trainee {
         }
     }
 
+    /// Refuses what has no derivative while a gradient by the weights is taken: it would be 0 without a word.
+    func refuseFollowed(_ interpreter: Interpreter, _ name: String, help: String) throws(Failure) {
+        let isFollowed =
+            switch self {
+            case .network(let network): network.lifted != nil
+            case .own(let model): Tracing.current(interpreter) != nil && model.isFollowed(interpreter)
+            }
+        if isFollowed { throw Failure(.type, "`\(name)` has no derivative", help: help, argument: 0) }
+    }
+
     /// The outputs for samples, or of one sample.
     func predict(_ x: Tensor, _ interpreter: Interpreter) throws(Failure) -> Tensor {
         switch self {
@@ -101,7 +111,8 @@ enum Trainee {
         switch self {
         case .network(let network):
             network.isTrained = true
-            if case .function(let function, let name) = loss, !hasOwnPenalty {
+            // A loss that reads the weights as well is differentiated by them.
+            if case .function(let function, let name) = loss, !hasOwnPenalty, !OwnModel.mentions(network, function.value, interpreter) {
                 return try fit(
                     network, x, y, options, function, name, interpreter, generator: &generator, looksAtModel: looksAtModel,
                     onEpoch: onEpoch, onBatch: onBatch)
