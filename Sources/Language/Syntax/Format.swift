@@ -34,8 +34,10 @@ public struct Format: Equatable, Sendable {
     static func parse(_ text: String) -> Result<Format, Mistake> {
         var format = Format()
         var rest = Substring(text)
+        var hasFill = false
         if let second = rest.dropFirst().first, let alignment = Alignment(rawValue: second) {
             format.fill = rest.removeFirst()
+            hasFill = true
             format.alignment = alignment
             rest.removeFirst()
         } else if let first = rest.first, let alignment = Alignment(rawValue: first) {
@@ -49,10 +51,8 @@ public struct Format: Equatable, Sendable {
         }
         if rest.first == "0" {
             rest.removeFirst()
-            if format.alignment == nil {
-                format.fill = "0"
-                format.alignment = .afterSign
-            }
+            if !hasFill { format.fill = "0" }
+            format.alignment = format.alignment ?? .afterSign
         }
         if let width = number(&rest) {
             guard width <= 10_000 else { return .failure(Mistake(message: "a width is at most 10000")) }

@@ -171,6 +171,9 @@ struct Lexer {
         let spelling = text(start, position)
         if let next = byte(position), next == UInt8(ascii: "\"") || next == UInt8(ascii: "'"), isASCII {
             switch spelling {
+            case "f" where isDerivative:
+                emit(.name(spelling), start)
+                return prime()
             case "r", "f", "rf", "fr", "R", "F": return string(start, prefix: spelling.lowercased())
             case "b", "u", "rb", "br", "B", "U":
                 mistake(
@@ -256,6 +259,20 @@ struct Lexer {
             "`'` after a value means nothing here", start, position,
             help: "the transpose of W is `Wᵀ` or `W.T`; the derivative of f is `∇f`")
         emit(.invalid, start)
+    }
+
+    /// Whether the `'` after an `f` opens no string: none closes it on its line, and a call or nothing more follows.
+    private var isDerivative: Bool {
+        guard byte(position) == UInt8(ascii: "'") else { return false }
+        var end = position + 1
+        while let next = byte(end), next != 0x0a {
+            if next == UInt8(ascii: "'") { return false }
+            end += 1
+        }
+        switch byte(position + 1) {
+        case nil, 0x0a, 0x0d, 0x20, UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: ","): return true
+        default: return false
+        }
     }
 
     // MARK: Tools

@@ -61,6 +61,12 @@ extension Parser {
             return stop("an expression is missing before `\(keyword.rawValue)`")
         default: break
         }
+        if at(.pipe) || at(.dot), index == 0 || tokens.list[index - 1].kind == .newline {
+            return stop(
+                "a line cannot begin with \(found) here: the one before it has ended",
+                help: at(.pipe) ? "end the line before with `|>`, or put parentheses around the whole"
+                    : "put parentheses around the whole: `(x` on one line, `.name)` on the next")
+        }
         if previous == 0, index == 0 { return stop("an expression cannot begin with \(found)") }
         switch kind {
         case .newline, .end: return stop("an expression is missing at \(found)", at: placeAfterPrevious)
@@ -211,9 +217,8 @@ extension Parser {
     /// After the content of a bracket that is not followed by its closer.
     mutating func unclosed(_ closer: Token.Kind) -> Stop {
         guard let bracket = openBrackets.last else { return missingOperand() }
-        let sign = text(tokens.list[bracket])
         switch kind {
-        case .newline, .end: return stop("this `\(sign)` is never closed", at: tokens.list[bracket].span)
+        case .newline, .end: return neverClosed(bracket)
         default: break
         }
         if case .symbol(let symbol) = closer { return missingComma(symbol) }
@@ -223,11 +228,23 @@ extension Parser {
         return stop("`}` is missing before \(found)", help: "the braces of an f-string hold one expression: `{x:.3f}`")
     }
 
+    /// Of a bracket that has no partner. A string that is not closed has taken it in: that is said already.
+    private mutating func neverClosed(_ bracket: Int) -> Stop {
+        let opener = tokens.list[bracket]
+        let line = tokens.line(of: Int(opener.span.start))
+        let isSaid = diagnostics.contains { diagnostic in
+            diagnostic.kind == .lexical && diagnostic.labels.contains {
+                $0.span.start > opener.span.start && tokens.line(of: Int($0.span.start)) == line
+            }
+        }
+        return isSaid ? Stop() : stop("this `\(text(opener))` is never closed", at: opener.span)
+    }
+
     mutating func missingComma(_ closer: Symbol) -> Stop {
         guard let bracket = openBrackets.last else { return missingOperand() }
         let opener = tokens.list[bracket]
         switch kind {
-        case .newline, .end: return stop("this `\(text(opener))` is never closed", at: opener.span)
+        case .newline, .end: return neverClosed(bracket)
         case .symbol(.rightParenthesis), .symbol(.rightBracket), .symbol(.rightBrace):
             guard tokens.line(of: Int(opener.span.start)) == tokens.line(of: Int(span.start)) else {
                 return stop("this `\(text(opener))` is never closed", at: opener.span)
@@ -236,7 +253,11 @@ extension Parser {
                 "this `\(text(opener))` is closed by \(found)", at: opener.span, also: (span, "`\(closer.rawValue)` should stand here"))
         case .symbol(.assign) where bracket > 0 && tokens.list[bracket - 1].kind == .keyword(.for): return notALoop()
         case .keyword(.if): return conditionalHabit()
-        case .keyword(.for): return comprehensionWithoutBrackets()
+        case .keyword(.for):
+            if closer == .rightBracket, case .symbol(.leftBracket) = opener.kind {
+                return stop("the tuple before `for` needs parentheses", help: "`[(x, y) for x, y in zip(xs, ys)]`")
+            }
+            return comprehensionWithoutBrackets()
         case .name("is"): return identity()
         case .symbol(.colon) where closer == .rightParenthesis:
             return stop("`:` cannot stand here", help: "arguments are given as `name=value`, slices stand in `x[1:3]`")
@@ -282,7 +303,12 @@ extension Parser {
         case .symbol(let symbol):
             if let hint = Parser.hint(symbol) { return stop("\(found) is no sign of the language", help: hint) }
         case .newline, .end:
-            return stop("`{` must follow \(what)", at: placeAfterPrevious, help: "on the same line: `{ ... }`")
+            let mistake = stop("`{` must follow \(what)", at: placeAfterPrevious, help: "on the same line: `{ ... }`")
+            // The block on the next line is read as one, and not as a map.
+            var next = 1
+            while ahead(next).kind == .newline { next += 1 }
+            if ahead(next).kind == .symbol(.leftBrace) { skipNewlines() }
+            return mistake
         default: break
         }
         return stop("`{` must follow \(what), not \(found)")

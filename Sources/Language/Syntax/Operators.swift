@@ -130,6 +130,9 @@ extension Parser {
     private mutating func field(_ object: Expression) throws(Stop) -> Expression {
         advance()
         guard let name = fieldName() else {
+            if text(token).hasPrefix(".") {
+                throw stop("there is no `..`", at: previousSpan.joined(span), help: "`range(a, b)` goes from a to below b")
+            }
             throw stop("a field's name must follow the `.`", help: kindIsNumber ? "an element is `x[0]`" : nil)
         }
         return Expression(

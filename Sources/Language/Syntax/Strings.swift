@@ -38,10 +38,7 @@ extension Lexer {
             guard let byte = byte(position), format.isTriple || byte != 0x0a else {
                 // An open triple-quoted one is reported at the end of the text.
                 if !format.isTriple {
-                    let isDerivative = format.quote == UInt8(ascii: "'") && self.byte(format.start + 2) == UInt8(ascii: "(")
-                    mistake(
-                        "this f-string is not closed on its line", format.start, position,
-                        help: isDerivative ? "the derivative of f is `∇f`" : nil)
+                    mistake("this f-string is not closed on its line", format.start, position)
                     emitText(content, start)
                     closeFormat()
                 }
