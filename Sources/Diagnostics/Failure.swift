@@ -19,14 +19,27 @@ public final class Failure: Error {
     public let help: String?
     /// The argument at fault, by position, where the failing call has several: carets go under it.
     public let argument: Int?
+    /// The keyword at fault: carets go under it where it stands in the call.
+    public let keyword: String?
 
-    public init(
+    public convenience init(
         _ kind: FailureKind, _ message: String, label: String? = nil, help: String? = nil, argument: Int? = nil
+    ) {
+        self.init(kind, message, label, help, argument, nil)
+    }
+
+    public convenience init(_ kind: FailureKind, _ message: String, help: String? = nil, keyword: String) {
+        self.init(kind, message, nil, help, nil, keyword)
+    }
+
+    private init(
+        _ kind: FailureKind, _ message: String, _ label: String?, _ help: String?, _ argument: Int?, _ keyword: String?
     ) {
         self.kind = kind
         self.message = message
         self.label = label
         self.help = help
         self.argument = argument
+        self.keyword = keyword
     }
 }

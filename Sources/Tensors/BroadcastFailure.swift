@@ -21,15 +21,19 @@ enum BroadcastFailure {
         if symbol == "*", a.count == 2, b.count <= 2, a[1] == b.first {
             return "{0} @ {1} is the product of matrices"
         }
-        // A vector as long as the matrix has rows.
-        if b.count == 1, a.count == 2, b[0] == a[0] {
-            return "{1}[:, new] is \(Tensor.text(of: [b[0], 1])) and gives each row its own element"
+        let (low, high, name) = a.count > b.count ? (b, a, "{1}") : (a, b, "{0}")
+        // A vector as long as the matrix has rows, and the like.
+        if !low.isEmpty, low.count < high.count, Array(high.prefix(low.count)) == low {
+            let more = high.count - low.count
+            let index = (low.count == 1 ? ":" : "...") + String(repeating: ", new", count: more)
+            let each = high.count == 2 ? "each row" : "each \(Tensor.text(of: Array(high.suffix(more)))) part"
+            return "\(name)[\(index)] is \(Tensor.text(of: low + Array(repeating: 1, count: more))) and gives \(each) its own element"
         }
-        if a.count == 1, b.count == 2, a[0] == b[0] {
-            return "{0}[:, new] is \(Tensor.text(of: [a[0], 1])) and gives each row its own element"
+        if a.count == 2, b.count == 2, a[1] == b[1], symbol.first?.isLetter != true {
+            return "all pairs of rows are {0}[:, new] \(symbol) {1}[new], \(Tensor.text(of: [a[0], b[0], a[1]]))"
         }
         if a.count == b.count, a.count == 1 { return nil }
-        return "axes are matched from the right; {0}.reshape(...) or [:, new] changes a shape"
+        return "axes are matched from the right; two lengths go together if they are the same or one of them is 1"
     }
 
     /// Shapes that NumPy would stretch on both sides.
@@ -41,11 +45,13 @@ enum BroadcastFailure {
     }
 
     private static func helpForAccident(_ a: [Int], _ b: [Int], _ symbol: String, _ result: [Int]) -> String {
-        let high = a.count > b.count ? a : b
-        let (highName, lowName) = a.count > b.count ? ("{0}", "{1}") : ("{1}", "{0}")
-        let low = a.count > b.count ? b : a
+        let (low, high, lowName, highName) = a.count > b.count ? (b, a, "{1}", "{0}") : (a, b, "{0}", "{1}")
         guard low.count == 1, high.count == 2, high[1] == 1 else {
-            return "give both the same number of axes with [:, new], or make one {0}.ravel()"
+            // Of equal ranks both may stretch.
+            let more = high.count - low.count
+            let index = Array(repeating: "new", count: more).joined(separator: ", ")
+            let shape = Tensor.text(of: Array(repeating: 1, count: more) + low)
+            return "\(lowName)[\(index)] is \(shape) and gives \(Tensor.text(of: result))"
         }
         let function = symbol.first?.isLetter == true ? "\(symbol)(x, y)" : "x \(symbol) y"
         let outer = "outer({0}.ravel(), {1}.ravel(), (x, y) -> \(function))"

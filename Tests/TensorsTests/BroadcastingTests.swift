@@ -24,7 +24,13 @@ import Testing
     @Test(arguments: [
         Misfit(
             a: [4, 3], b: [4, 2], message: "`+` of (4, 3) and (4, 2) needs 3 = 2",
-            help: "axes are matched from the right; {0}.reshape(...) or [:, new] changes a shape"),
+            help: "axes are matched from the right; two lengths go together if they are the same or one of them is 1"),
+        Misfit(
+            a: [4, 3], b: [2, 3], message: "`+` of (4, 3) and (2, 3) needs 4 = 2",
+            help: "all pairs of rows are {0}[:, new] + {1}[new], (4, 2, 3)"),
+        Misfit(
+            a: [4, 5, 3], b: [4, 5], message: "`+` of (4, 5, 3) and (4, 5) needs 3 = 5",
+            help: "{1}[..., new] is (4, 5, 1) and gives each (3,) part its own element"),
         Misfit(a: [4, 3], b: [3, 4], message: "`+` of (4, 3) and (3, 4) needs 3 = 4", help: "{1}.T is (4, 3)"),
         Misfit(
             a: [4, 3], b: [4], message: "`+` of (4, 3) and (4,) needs 3 = 4",
@@ -38,7 +44,10 @@ import Testing
         Misfit(a: [3], b: [4], message: "`+` of (3,) and (4,) needs 3 = 4", help: nil),
         Misfit(
             a: [1, 3], b: [2, 1, 1], message: "`+` of (1, 3) and (2, 1, 1) would stretch both to (2, 1, 3)",
-            help: "give both the same number of axes with [:, new], or make one {0}.ravel()"),
+            help: "{0}[new] is (1, 1, 3) and gives (2, 1, 3)"),
+        Misfit(
+            a: [2, 1, 4], b: [3, 4], message: "`+` of (2, 1, 4) and (3, 4) would stretch both to (2, 3, 4)",
+            help: "{1}[new] is (1, 3, 4) and gives (2, 3, 4)"),
     ])
     func `shapes that do not fit`(_ misfit: Misfit) throws {
         let failure = #expect(throws: Failure.self) { try add(misfit.a, misfit.b) }

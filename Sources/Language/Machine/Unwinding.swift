@@ -26,10 +26,12 @@ final class Trace {
 final class CaughtError: NativeObject {
     let failure: Failure
     let message: String
+    let help: String?
 
-    init(_ failure: Failure, message: String) {
+    init(_ failure: Failure, message: String, help: String?) {
         self.failure = failure
         self.message = message
+        self.help = help
     }
 
     override var typeName: String { "error" }
@@ -38,7 +40,7 @@ final class CaughtError: NativeObject {
         switch name {
         case "kind": Value(string: failure.kind.rawValue)
         case "message": Value(string: message)
-        case "help": failure.help.map { Value(string: $0) } ?? Value.none
+        case "help": help.map { Value(string: $0) } ?? Value.none
         default: nil
         }
     }
@@ -73,7 +75,9 @@ extension Machine {
                 let handler = info.handlers.first(where: { $0.start <= number && number < $0.end })
             {
                 clear(from: handler.temporaries, to: code.pointee.registerCount)
-                let caught = CaughtError(failure, message: message(failure))
+                let caught = CaughtError(
+                    failure, message: Machine.filled(failure.message, s.pointee.trace),
+                    help: failure.help.map { Machine.filled($0, s.pointee.trace) })
                 put(s.pointee.registers + handler.register, Value(native: caught))
                 s.pointee.pc = code.pointee.instructions + handler.target
                 s.pointee.failure = nil
@@ -121,7 +125,11 @@ extension Machine {
         // Of a call, `argument` and `{0}` count from the first argument; the spans have the callee before them.
         if isCall(code.pointee.instructions[number].op) {
             operands = Array(operands.dropFirst())
-            if let argument = failure.argument, operands.count > argument { span = operands[argument] }
+            if let keyword = failure.keyword, let place = operands.last(where: { info.source.text($0) == keyword }) {
+                span = place
+            } else if let argument = failure.argument, operands.count > argument {
+                span = operands[argument]
+            }
         }
         s.pointee.trace = Trace(
             failure: failure, source: info.source, span: span, operands: operands, function: info.name)
@@ -134,26 +142,31 @@ extension Machine {
         }
     }
 
-    /// `{0}` and `{1}` replaced by the source text of the operands.
+    /// `{0}` and `{1}` replaced by the source text of the operands, in parentheses where code around it needs them.
     static func filled(_ text: String, _ trace: Trace?) -> String {
         guard text.utf8.contains(UInt8(ascii: "{")), let trace else { return text }
         var result = text
         for (number, span) in trace.operands.prefix(8).enumerated() {
             let words = trace.source.text(span)
-            let short = words.utf8.count <= 40 && !words.contains("\n") ? words : number == 0 ? "the left side" : "the right side"
-            result = replaced(result, "{\(number)}", short)
+            if words.utf8.count <= 40, !words.contains("\n") {
+                result = replaced(result, "{\(number)}", words, isTight: isTight(words))
+            } else {
+                result = replaced(result, "{\(number)}", number == 0 ? "the left side" : "the right side", isTight: true)
+            }
         }
         return result
     }
 
-    private static func replaced(_ text: String, _ mark: String, _ words: String) -> String {
+    private static func replaced(_ text: String, _ mark: String, _ words: String, isTight: Bool) -> String {
         var result = ""
         var rest = text[...]
         while let start = rest.firstIndex(of: "{") {
             result += rest[..<start]
             if rest[start...].hasPrefix(mark) {
-                result += words
                 rest = rest[rest.index(start, offsetBy: mark.count)...]
+                let isBefore = [".T", ".r", "[", "(", " @ ", " * "].contains { rest.hasPrefix($0) }
+                let isOperand = isBefore || result.hasSuffix(" @ ") || result.hasSuffix(" * ")
+                result += isTight || !isOperand ? words : "(\(words))"
             } else {
                 result += "{"
                 rest = rest[rest.index(after: start)...]
@@ -162,7 +175,20 @@ extension Machine {
         return result + rest
     }
 
-    private func message(_ failure: Failure) -> String { Machine.filled(failure.message, state.pointee.trace) }
+    /// Whether no operator stands outside the brackets of an expression.
+    private static func isTight(_ words: String) -> Bool {
+        var depth = 0
+        for scalar in words.unicodeScalars {
+            switch scalar {
+            case "(", "[", "{": depth += 1
+            case ")", "]", "}": depth -= 1
+            case " ", "+", "-", "*", "/", "%", "^", "@", "&", "|", "<", ">", "=", "!", "·", "⊙", "−", "√", "∇", "≤", "≥", "≠":
+                if depth == 0 { return false }
+            default: break
+            }
+        }
+        return true
+    }
 
     /// The failure with its place, for the front end.
     func diagnostic(_ failure: Failure) -> Diagnostic {

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// Functions on tensors as a program calls them: their forms and their errors. What they compute is compared with NumPy
@@ -56,6 +57,41 @@ import Testing
         ("choice(3, 4, replace=false)", "error: 4 of 3 cannot be drawn without putting back"),
     ])
     func `a misuse says`(_ code: String, _ expected: String) { #expect(shown(code) == expected) }
+
+    /// The operand in its place, which the help names first: `b[:, new] is (3, 1) and …`.
+    @Test func `what the help says of shapes that do not fit can be followed`() {
+        let lengths = [1, 2, 3]
+        let matrices = lengths.flatMap { a in lengths.map { [a, $0] } }
+        let shapes = lengths.map { [$0] } + matrices + [[2, 1, 3], [1, 2, 3], [2, 3, 1], [2, 3, 3], [3, 2, 2]]
+        let cell = Cell()
+        /// The help on the code's error, nil where it runs.
+        func help(on code: String) -> String? {
+            let count = cell.errors.count
+            _ = cell.session.run(code, name: "test", sink: cell)
+            return cell.errors.count > count ? cell.errors.last?.help.first ?? "" : nil
+        }
+        var followed = 0
+        for a in shapes {
+            for b in shapes {
+                let making = zip(["a", "b"], [a, b]).map { "\($0) = ones(\($1.map(String.init).joined(separator: ", ")))" }
+                guard let advice = help(on: making.joined(separator: "; ") + "\na + b") else { continue }
+                let code: String
+                let pairs = "all pairs of rows are "
+                if advice.hasPrefix(pairs) {
+                    code = advice.dropFirst(pairs.count).components(separatedBy: ", (")[0]
+                } else if let operand = advice.components(separatedBy: " is ").first ?? advice.components(separatedBy: " gives ").first,
+                    operand.hasPrefix("a[") || operand.hasPrefix("b[") || operand.contains(".T")
+                {
+                    code = operand.hasPrefix("a") ? "\(operand) + b" : "a + \(operand)"
+                } else {
+                    continue
+                }
+                #expect(help(on: code) == nil, "\(a) + \(b): \(code)")
+                followed += 1
+            }
+        }
+        #expect(followed > 60)
+    }
 
     @Test func `the same cell draws the same numbers, another one others`() {
         #expect(shown("rand(3)") == shown("rand(3)"))
