@@ -16,6 +16,8 @@ public enum Nearest {
             guard other.count <= word.count + 3, word.count <= other.count + 3 else { continue }
             let distance = distance(word, other)
             guard distance <= limit else { continue }
+            // `hist` is no slip of the finger for `list`.
+            if word.count == other.count, word.count < 5, Set(word) != Set(other), !isSameLetter(word[0], other[0]) { continue }
             let found = (distance, word.first == other.first ? 0 : 1, candidate)
             if best.map({ found < $0 }) ?? true { best = found }
         }

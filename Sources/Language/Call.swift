@@ -179,6 +179,11 @@ public struct Call: ~Copyable {
             }
             throw unexpected(parameter, "a shape: numbers, or one list or tuple of them", given: rest[0].inWords)
         }
+        if let place = rest.firstIndex(where: { $0.string != nil }), place > 0, let text = rest[place].string {
+            throw Failure(
+                .type, "`shape` of `\(name)` is numbers, or one list or tuple of them, not a string",
+                help: "write `dtype=\(ValueText.quoted(text))`", argument: signature.positional + place)
+        }
         return try rest.map { (item) throws(Failure) in try length(item, parameter) }
     }
 

@@ -238,7 +238,7 @@ public final class Interpreter {
     public func documentation(of value: Value) -> (signature: String, text: String?)? {
         if value.isObject(.function) {
             let info = FunctionBlock(value.object).layout.pointee.code.pointee.info
-            return ("\(info.name)(\(info.parameters.map(\.name).joined(separator: ", ")))", info.documentation)
+            return ("\(info.name)(\(info.forms.joined(separator: ", ")))", info.documentation)
         }
         if value.isObject(.class) {
             let info = ClassBlock(value.object).info

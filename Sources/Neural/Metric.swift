@@ -100,6 +100,11 @@ struct Meter {
             // Only numbers are known: by the classes, if they are such.
             if values.isSubset(of: [0, 1]) { return .half }
             if values.isSubset(of: [-1, 1]) { return .sign }
+            if let outputs, (values.union(outputs.numbers)).allSatisfy({ $0 == $0.rounded() }) {
+                throw Failure(
+                    .value, "accuracy takes the outputs of a network, and these are numbers of classes",
+                    help: "how many classes agree is mean(a == b)")
+            }
             throw refusal
         default: throw refusal
         }

@@ -50,6 +50,15 @@ import Testing
         try pty.wait(for: "\n42\n")
     }
 
+    @Test func `a line that would go on with the one before is told how to`() throws {
+        let pty = try Pty()
+        try pty.wait(for: "nnb> ")
+        try pty.type("[1, 2]\r|> sum\r")
+        try pty.wait(for: "end the line before with")
+        try pty.type("[1, 2]\r.shape\r")
+        try pty.wait(for: "put parentheses around the whole")
+    }
+
     @Test func `several lines may be pasted`() throws {
         let pty = try Pty()
         try pty.wait(for: "nnb> ")

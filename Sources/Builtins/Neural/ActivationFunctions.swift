@@ -151,6 +151,14 @@ extension Call {
                 .argument, "`\(self.name)` takes no activation of your own",
                 help: "leave it out and put the function after the layer: sequential(\(self.name)(...), z -> ...)", argument: index)
         }
-        throw unexpected(index, "an activation")
+        let failure = unexpected(index, "an activation")
+        guard value.isNumber else { throw failure }
+        let isCount = self.name == "dense" && value.number >= 2 && value.number == value.number.rounded() && self[0].isNumber
+        throw Failure(
+            failure.kind, failure.message,
+            help: isCount
+                ? "how many come in is not given: sequential(input(\(NumberText.plain(self[0].number))), dense(\(NumberText.plain(value.number))))"
+                : "an activation's parameter is given by name: `leaky_relu(a=0.2)`",
+            argument: index)
     }
 }

@@ -29,6 +29,11 @@ enum MakingFunctions {
             try tracing.tape.expand(call.variable(0, tracing), to: call.shape())
         }
     ) { call throws(Failure) in
+        if call[0].items != nil || call[0].isObject(.tensor) {
+            throw Failure(
+                .type, "`value` of `full` is a number, not \(call[0].inWords)",
+                help: "the number comes first, then the shape: full(7, 2, 2)", argument: 0)
+        }
         let value = call[0].isBool ? (call[0].isTrue ? 1 : 0) : try call.number(0)
         return Value(tensor: try Making.full(call.shape(), value, call.dtype(2)))
     }

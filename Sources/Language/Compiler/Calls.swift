@@ -14,8 +14,8 @@ extension Compiler {
         let base = base(destination)
         let keywords = keywords(call)
         let positional = call.arguments.count { $0.name == nil }
-        // The span of argument i stands at i + 1.
-        let spans = [call.callee.span] + call.arguments.map(\.value.span)
+        // The span of argument i stands at i + 1, those of keywords behind all of them.
+        let spans = [call.callee.span] + call.arguments.map(\.value.span) + call.arguments.compactMap(\.name?.span)
         if keywords == 0, let slot = globalSlot(call.callee) {
             arguments(call)
             builder.emit(.callGlobal, base, positional, slot, at: span, operands: spans)
@@ -61,7 +61,8 @@ extension Compiler {
         let positional = call.arguments.count { $0.name == nil }
         builder.emit(
             .invoke, base, positional, symbol(field.name.text), at: span,
-            operands: [field.name.span, field.object.span] + call.arguments.map(\.value.span))
+            operands: [field.name.span, field.object.span] + call.arguments.map(\.value.span)
+                + call.arguments.compactMap(\.name?.span))
         builder.emit(.extra, keywords(call), at: span)
         if base != destination { builder.emit(.take, destination, base, at: span) }
     }

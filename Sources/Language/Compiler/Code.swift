@@ -59,7 +59,18 @@ final class CodeInfo {
     struct Parameter {
         var name: String
         var symbol: Int
-        var hasDefault: Bool
+        var span: Span
+        var defaultSpan: Span?
+        var hasDefault: Bool { defaultSpan != nil }
+    }
+
+    /// The parameters as they are shown: `x`, `rate=0.1`.
+    var forms: [String] {
+        parameters.map { parameter in
+            guard let span = parameter.defaultSpan else { return parameter.name }
+            let text = source.text(span)
+            return parameter.name + "=" + (text.utf8.count <= 40 && !text.contains("\n") ? text : "…")
+        }
     }
 
     /// Failures between two instructions (the second not included) go on at `target`, with the error in a register;

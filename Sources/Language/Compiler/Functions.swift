@@ -90,7 +90,7 @@ extension Compiler {
             builder.info.parameters.append(
                 CodeInfo.Parameter(
                     name: parameter.name.text, symbol: symbol(parameter.name.text),
-                    hasDefault: parameter.defaultValue != nil))
+                    span: parameter.span, defaultSpan: parameter.defaultValue?.span))
         }
         let parameterCount = builder.localCount
         inner.assigned = Set(0..<parameterCount)

@@ -184,9 +184,21 @@ extension Machine {
         return Value(object: result.layout)
     }
 
+    static let numbersHelp = "a list of numbers becomes a tensor by tensor(xs)"
+
+    /// A list that holds numbers and nothing else.
+    static func isNumbers(_ value: Value) -> Bool {
+        guard value.isObject(.list), let items = value.items, !items.isEmpty else { return false }
+        return items.allSatisfy(\.isNumber)
+    }
+
     static func unsupported(_ symbol: String, _ x: Value, _ y: Value) -> Failure {
         var help: String?
-        if symbol == "+", x.isObject(.string) || y.isObject(.string) {
+        if symbol == "%", x.isObject(.string) {
+            help = "text with values in it is written f\"{x:.2f}\""
+        } else if isNumbers(x) || isNumbers(y), !x.isObject(.string), !y.isObject(.string) {
+            help = numbersHelp
+        } else if symbol == "+", x.isObject(.string) || y.isObject(.string) {
             help = "text with values in it is written f\"... {x} ...\"; str(x) gives the text of x"
         } else if symbol == "+", x.isObject(.list), y.isObject(.list) {
             help = "one list of both: xs = {0}; for y in {1} { xs.push(y) }"
@@ -201,7 +213,7 @@ extension Machine {
         } else if y.isCallable, !x.isCallable {
             help = "{1} is a function: call it, {1}(...)"
         } else if x.isObject(.list) || y.isObject(.list) {
-            help = "a list of numbers becomes a tensor by tensor(xs)"
+            help = numbersHelp
         }
         return Failure(
             .type, "`\(symbol)` does not go with \(x.inWords) and \(y.inWords)",

@@ -67,10 +67,10 @@ extension Machine {
             end = base + count
         } else {
             arguments = base + owned
-            guard scatter(signature, defaults, base, given, names, into: arguments) else { return false }
             if signature.variadic != nil, given > signature.positional {
                 rest = UnsafeBufferPointer(start: base + signature.positional, count: given - signature.positional)
             }
+            guard scatter(signature, defaults, base, given, names, into: arguments, &rest) else { return false }
             end = arguments + count
         }
         let top = s.pointee.top
@@ -112,10 +112,10 @@ extension Machine {
     }
 
     /// Arguments of calls with keywords, or of functions that take any number: borrowed, in declared order, nothing in
-    /// the place of those that take any number. False where it failed.
+    /// the place of those that take any number, which are in `rest`. False where it failed.
     private func scatter(
         _ signature: Signature, _ defaults: [Value], _ base: UnsafeMutablePointer<Value>, _ given: Int, _ names: [Int],
-        into target: UnsafeMutablePointer<Value>
+        into target: UnsafeMutablePointer<Value>, _ rest: inout UnsafeBufferPointer<Value>
     ) -> Bool {
         let interpreter = state.pointee.interpreter
         let all = signature.parameters.map(\.name)
@@ -133,14 +133,19 @@ extension Machine {
         }
         for (number, symbol) in names.enumerated() {
             let name = interpreter.symbols.name(symbol)
-            guard let index = signature.parameters.firstIndex(where: { $0.name == name }), index != signature.variadic else {
-                return refuse(Machine.unknownKeyword(name, of: signature.name, all, argument: given + number))
+            guard let index = signature.parameters.firstIndex(where: { $0.name == name }) else {
+                return refuse(Machine.unknownKeyword(name, of: signature.name, all))
             }
-            if isSet[index] {
-                return refuse(Failure(.argument, "`\(name)` of `\(signature.name)` is given twice", argument: given + number))
+            if isSet[index] || index == signature.variadic && rest.count > 0 {
+                return refuse(Failure(.argument, "`\(name)` of `\(signature.name)` is given twice", keyword: name))
             }
             isSet[index] = true
-            target[index] = base[given + number]
+            if index == signature.variadic {
+                // `zeros(shape=(2, 3))`: one value in the place of many.
+                rest = UnsafeBufferPointer(start: base + given + number, count: 1)
+            } else {
+                target[index] = base[given + number]
+            }
         }
         for (index, parameter) in signature.parameters.enumerated() {
             if case .required = parameter.default, !isSet[index], index != signature.variadic {
@@ -154,6 +159,7 @@ extension Machine {
         let keywordOnly = signature.parameters.count > signature.positional
         let names = signature.parameters.map(\.name)
         let failure = Machine.tooMany(signature.name, given, signature.positional, names)
+        if let help = Habits.hint(call: signature.name) { return Failure(failure.kind, failure.message, help: help) }
         guard keywordOnly, given <= signature.parameters.count else { return failure }
         let name = names[signature.positional]
         return Failure(failure.kind, failure.message, help: "`\(name)` and what follows it is given by name: \(name)=...")

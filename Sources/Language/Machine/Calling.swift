@@ -21,11 +21,11 @@ extension Machine {
         let info = code.pointee.info
         let hidden = code.pointee.parameterCount - info.parameters.count
         if given > code.pointee.parameterCount {
-            return fail(Machine.tooMany(info.name, given - hidden, info.parameters.count, info.parameters.map(\.name)))
+            return fail(Machine.tooMany(info.name, given - hidden, info.parameters.count, info.forms))
         }
         for number in given..<code.pointee.parameterCount {
             if !info.parameters[number - hidden].hasDefault {
-                return fail(Machine.tooFew(info.name, info.parameters[number - hidden].name, info.parameters.map(\.name)))
+                return fail(Machine.tooFew(info.name, info.parameters[number - hidden].name, info.forms))
             }
         }
         for number in given..<code.pointee.parameterCount { base[number] = .missing }
@@ -121,6 +121,8 @@ extension Machine {
             if text.utf8.count <= 40 { name = "`\(text)`" }
             if let place = s.pointee.interpreter.hidden(text) {
                 help = "`\(text)` of the prelude was hidden by the assignment in \(place.source.name), \(Machine.line(place.source, place.span)); give that another name"
+            } else if let place = hiddenHere(text, info) {
+                help = "`\(text)` of the prelude is hidden by the name in \(info.source.name), \(Machine.line(info.source, place)); give that another name"
             } else if value.isObject(.tensor) || value.isObject(.list) {
                 help = "an element is \(text)[...]"
             } else if value.isNumber {
@@ -128,6 +130,19 @@ extension Machine {
             }
         }
         return Failure(.type, "\(name) is \(value.inWords) and cannot be called", help: help)
+    }
+
+    /// Where the running function makes a name of the prelude its own: the parameter, or the first assignment.
+    private func hiddenHere(_ name: String, _ info: CodeInfo) -> Span? {
+        guard state.pointee.interpreter.prelude[name] != nil else { return nil }
+        if let parameter = info.parameters.first(where: { $0.name == name }) { return parameter.span }
+        guard let register = info.localNames.first(where: { $0.value == name })?.key else { return nil }
+        let code = state.pointee.code
+        let first = (0..<info.instructionCount).first { number in
+            let instruction = code.pointee.instructions[number]
+            return instruction.op != .unset && instruction.op.operands.utf8.first == UInt8(ascii: "r") && Int(instruction.a) == register
+        }
+        return first.map { info.spans[$0] }
     }
 
     static func line(_ source: Source, _ span: Span) -> String {
@@ -153,21 +168,22 @@ extension Machine {
         let info = code.pointee.info
         let count = code.pointee.parameterCount
         let hidden = count - info.parameters.count
-        let all = info.parameters.map(\.name)
-        guard given <= count else { return fail(Machine.tooMany(info.name, given - hidden, info.parameters.count, all)) }
+        guard given <= count else {
+            return fail(Machine.tooMany(info.name, given - hidden, info.parameters.count, info.forms))
+        }
         var places: [Int] = []
-        for (number, symbol) in names.enumerated() {
+        for symbol in names {
             let name = state.pointee.interpreter.symbols.name(symbol)
             guard let place = info.parameters.firstIndex(where: { $0.symbol == symbol }) else {
-                return fail(Machine.unknownKeyword(name, of: info.name, all, argument: given - hidden + number))
+                return fail(Machine.unknownKeyword(name, of: info.name, info.parameters.map(\.name)))
             }
             if place + hidden < given {
-                return fail(Failure(.argument, "`\(name)` of `\(info.name)` is given twice", argument: given - hidden + number))
+                return fail(Failure(.argument, "`\(name)` of `\(info.name)` is given twice", keyword: name))
             }
             places.append(place + hidden)
         }
         for number in given..<count where !places.contains(number) && !info.parameters[number - hidden].hasDefault {
-            return fail(Machine.tooFew(info.name, info.parameters[number - hidden].name, all))
+            return fail(Machine.tooFew(info.name, info.parameters[number - hidden].name, info.forms))
         }
         let values = (0..<names.count).map { base[given + $0] }
         for number in given..<max(count, given + names.count) { base[number] = number < count ? .missing : .none }
@@ -175,7 +191,7 @@ extension Machine {
         return true
     }
 
-    static func unknownKeyword(_ name: String, of function: String, _ names: [String], argument: Int) -> Failure {
+    static func unknownKeyword(_ name: String, of function: String, _ names: [String]) -> Failure {
         let habit = Habits.hint(keyword: name)
         let nearest = Nearest.match(name, in: names)
         let help: String
@@ -188,7 +204,7 @@ extension Machine {
         } else {
             help = names.isEmpty ? "it takes none" : "it takes \(names.joined(separator: ", "))"
         }
-        return Failure(.argument, "`\(function)` has no parameter `\(name)`", help: help, argument: argument)
+        return Failure(.argument, "`\(function)` has no parameter `\(name)`", help: help, keyword: name)
     }
 
     // MARK: classes
@@ -262,6 +278,9 @@ extension Machine {
             }
         }
         if keywords > 0, Methods.has(receiver, name) { return fail(Methods.takesNoKeywords(name, receiver)) }
+        if name == "add", let help = Habits.hint(addTo: receiver.typeName) {
+            return fail(Failure(.name, "\(receiver.inWords) has no method `add`", help: help))
+        }
         if let builtin = s.pointee.interpreter.prelude[name], builtin.isObject(.builtin) {
             slot.pointee = builtin.retained
             return callAny(Int(i.a), given + 1, keywords: keywords)
@@ -318,6 +337,12 @@ extension Machine {
             } catch {
                 return fail(error)
             }
+        }
+        if slot[1].isCallable, slot[1].native == nil, slot.pointee.native?.typeName == "layer" {
+            return fail(
+                Failure(
+                    .type, "a layer takes a tensor or what another layer gives, not a function",
+                    help: "an activation stands behind its layer: dense(4) |> relu |> dense(2)"))
         }
         guard slot.pointee.isCallable || s.pointee.interpreter.method("forward", of: slot.pointee) != nil else {
             return fail(

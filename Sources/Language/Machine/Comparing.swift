@@ -102,7 +102,8 @@ extension Machine {
                 }
             }
             throw Failure(
-                .type, "\(x.inWords) and \(y.inWords) have no order", label: "{0} is \(x.inWords), {1} is \(y.inWords)")
+                .type, "\(x.inWords) and \(y.inWords) have no order", label: "{0} is \(x.inWords), {1} is \(y.inWords)",
+                help: Machine.isNumbers(x) || Machine.isNumbers(y) ? Machine.numbersHelp : nil)
         }
     }
 

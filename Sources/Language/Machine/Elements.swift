@@ -155,7 +155,9 @@ extension Machine {
             } else if !key.isBool, let tensor = try Conversions.tensor(key) {
                 result.append(tensor.dtype == .bool ? .mask(tensor) : .gather(tensor))
             } else {
-                throw Failure(.type, "an index is a number, a slice, a mask or whole numbers, not \(key.inWords)")
+                throw Failure(
+                    .type, "an index is a number, a slice, a mask or whole numbers, not \(key.inWords)",
+                    help: key.isNone ? "a new axis is `new`: X[:, new]" : nil)
             }
         }
         return result

@@ -29,6 +29,9 @@ extension Machine {
         }
     }
 
+    private static let loopsOfTwo =
+        "`for i, x in enumerate(xs)` counts, `for k, v in m.items()` gives the keys of a map with their values"
+
     private func loopLength(_ value: Value) throws(Failure) -> Int? {
         if let native = value.native { return native.length ?? 0 }
         return Iteration.length(value)
@@ -64,7 +67,7 @@ extension Machine {
         let limit = loop[1]
         guard limit.isObject else {
             guard loop[0].bits >= limit.bits else {
-                _ = fail(Failure(.type, "a number cannot be unpacked into \(extra.x) names"))
+                _ = fail(Failure(.type, "a number cannot be unpacked into \(extra.x) names", help: Machine.loopsOfTwo))
                 return nil
             }
             return false
@@ -95,7 +98,13 @@ extension Machine {
             }
             let element = try Iteration.element(limit, position, heap)
             defer { element.release(heap) }
-            let parts = try parts(element, Int(extra.x))
+            let parts: [Value]
+            do throws(Failure) {
+                parts = try self.parts(element, Int(extra.x))
+            } catch {
+                guard element.isNumber || element.isObject(.string) else { throw error }
+                throw Failure(error.kind, error.message, help: Machine.loopsOfTwo)
+            }
             for (number, part) in parts.enumerated() {
                 put(registers + (number == 0 ? targets.0 : number == 1 ? targets.1 : targets.2), part)
             }

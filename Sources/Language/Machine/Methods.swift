@@ -19,9 +19,22 @@ package enum Methods {
     /// The function of the same name would, and would change nothing.
     static func takesNoKeywords(_ name: String, _ value: Value) -> Failure {
         let help =
-            name != "sort" ? "give them without their names"
+            name != "sort" ? "write `\(form(name, value))`"
             : value.isObject(.list) ? "xs = sorted(xs, reverse=true), or with key=" : "X = sort(X, descending=true), or with axis="
         return Failure(.argument, "the method `\(name)` takes no keyword arguments", help: help)
+    }
+
+    /// How a method is called on the value.
+    static func form(_ name: String, _ value: Value) -> String {
+        switch name {
+        case "push": "xs.push(x)"
+        case "insert": "xs.insert(i, x)"
+        case "update": "m.update({\"key\": 1})"
+        case "pop": value.isObject(.map) ? "m.pop(key)" : value.isObject(.list) ? "xs.pop(i)" : "xs.pop()"
+        case "remove" where value.isObject(.map): "m.remove(key)"
+        case "remove": "xs.remove(x)"
+        default: "xs.\(name)()"
+        }
     }
 
     /// Changes the value in the slot; the result has one count, the arguments are borrowed.

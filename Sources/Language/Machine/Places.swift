@@ -132,6 +132,11 @@ extension Machine {
             let name = state.pointee.interpreter.symbols.name(symbol)
             if let native = value.native { return try changeNative(native, value, name, symbol, number, key, &change) }
             guard value.isObject(.map) else {
+                if value.isObject(.tensor), name == "T" {
+                    throw Failure(
+                        .type, "the transpose is a new tensor: a change of it is lost",
+                        help: "a row of X.T is a column of X: `X[:, 0] = 9`; or name it, `Y = X.T`, and change Y")
+                }
                 throw noField(value, name, isMethod: false)
             }
             let text = Value(string: name)

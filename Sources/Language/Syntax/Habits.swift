@@ -8,6 +8,20 @@ public enum Habits {
     /// For `f(keyword=…)` where there is no such parameter.
     public static func hint(keyword: String) -> String? { keywords[keyword] }
 
+    /// For more arguments than a function of the prelude takes.
+    static func hint(call: String) -> String? {
+        call == "flatten" ? "flatten() is a layer; the elements of a tensor in a row are `X.ravel()`" : nil
+    }
+    /// For `x.add(…)`, where `add` of the prelude would make a layer of x.
+    static func hint(addTo type: String) -> String? {
+        switch type {
+        case "network": "all layers are given at once, `net = sequential(input(2), dense(4), dense(1))`, or `net = net |> dense(1)`"
+        case "tensor", "number": "write `x + y`; `X.push(x)` appends"
+        case "list", "map": fields["add"]
+        default: nil
+        }
+    }
+
     /// For a word that begins a statement which cannot be read on.
     static func hint(statement: String) -> String? { statements[statement] }
 
@@ -34,7 +48,7 @@ public enum Habits {
 
     private static let names: [String: String] = [
         "True": "write `true`", "TRUE": "write `true`", "False": "write `false`", "FALSE": "write `false`",
-        "None": "write `none`", "null": "write `none`", "nil": "write `none`", "undefined": "write `none`",
+        "None": "write `none`; a new axis is `X[:, new]`", "null": "write `none`", "nil": "write `none`", "undefined": "write `none`",
         "NULL": "write `none`", "NaN": "write `nan`", "Inf": "write `inf`", "infinity": "write `inf`",
         "np": prelude, "numpy": prelude, "math": prelude, "random": "random draws are built in: `rand(3)`, `normal(0, 1, 10)`, `choice(xs)`",
         "scipy": prelude, "jax": prelude, "jnp": prelude, "tf": networks, "keras": networks, "torch": networks, "nn": networks,
@@ -77,6 +91,11 @@ public enum Habits {
         "LabelEncoder": "write `y, names = encode(labels)`", "OneHotEncoder": "write `one_hot(y)`",
         "get_dummies": "write `one_hot(t.column)`", "DataFrame": tables,
         "arcsin": "write `asin(x)`", "arccos": "write `acos(x)`", "arctan": "write `atan(x)`",
+        "isnan": "nan is the one number that is not itself: `x != x`", "isinf": "write `abs(x) == inf`",
+        "isfinite": "write `abs(x) < inf`", "square": "write `x^2`", "diff": "write `x[1:] - x[:-1]`",
+        "expand_dims": "write `X[:, new]`, or `expand(X, axis=0)`", "unsqueeze": "write `X[:, new]`, or `expand(X, axis=0)`",
+        "hist": "there are no histograms; equal values are counted by `v, n = unique(x, counts=true)`, then `scatter(v, n)`",
+        "histogram": "there are no histograms; equal values are counted by `v, n = unique(x, counts=true)`",
         "silu": "write `swish`", "SiLU": "write `swish`", "MultiHeadAttention": "write `attention(heads)`",
         "MultiheadAttention": "write `attention(heads)`", "multi_head_attention": "write `attention(heads)`",
         "elman": "write `simple_rnn(units)`", "Elman": "write `simple_rnn(units)`", "SimpleRNN": "write `simple_rnn(units)`",
@@ -132,7 +151,7 @@ public enum Habits {
         "forward": "a network is called: `net(x)`; `predict(net, X)` goes by batches",
         "loss": "`h = fit(net, X, y)` gives it as `h.loss`, `evaluate(net, X, y)` anew",
         "append": "write `xs.push(x)`", "add": "write `xs.push(x)`; layers are given to `sequential(...)`",
-        "extend": "write `xs = concat(xs, ys)`, or push each", "push_back": "write `xs.push(x)`",
+        "extend": "push each: `for y in ys { xs.push(y) }`", "push_back": "write `xs.push(x)`",
         "length": "write `len(x)`", "size": "`X.shape` is the shape, `len(X)` the first of it",
         "ndim": "write `len(X.shape)`", "dtype": "`type(X)` and `repr(X)` tell it; `astype(X, \"float32\")` changes it",
         "compile": "there is no compile: `fit(net, X, y, loss=mse, optimizer=adam(0.001))`",

@@ -74,6 +74,8 @@ extension Parser {
         var arguments: [Expression] = []
         if case .keyword(let keyword) = kind {
             arguments = [leaf(.string(keyword.rawValue))]
+        } else if case .name(let name) = kind, Compiler.changingMethods.contains(name), name != "sort" {
+            arguments = [leaf(.string(name))]
         } else if kind != .newline, kind != .end {
             arguments = [try expression(.postfix)]
         }

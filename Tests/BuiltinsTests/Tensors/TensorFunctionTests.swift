@@ -90,7 +90,7 @@ import Testing
                 followed += 1
             }
         }
-        #expect(followed > 60)
+        #expect(followed > 40)
     }
 
     @Test func `the same cell draws the same numbers, another one others`() {
