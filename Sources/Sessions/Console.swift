@@ -1,6 +1,12 @@
 import Diagnostics
 import Language
 
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
 /// Shows what cells give on standard output, and what goes wrong and how far they are on standard error. The command line
 /// and the prompt share it.
 public final class Console: Sink {
@@ -70,6 +76,13 @@ public final class Console: Sink {
     public func flush() {
         output.flush()
         errors.flush()
+    }
+
+    /// Writes what is left; refuses to be silent about what could not be written. A closed pipe has nobody to tell.
+    package func finish() throws(Failure) {
+        flush()
+        guard output.reason != 0, output.reason != EPIPE else { return }
+        throw Failure(.file, "standard output could not be written: \(String(cString: strerror(output.reason)))")
     }
 
     /// Puts what follows at the beginning of a line.

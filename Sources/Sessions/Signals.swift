@@ -32,7 +32,11 @@ public enum Signals {
     public static func limit(seconds: Double?) {
         if seconds != nil {
             install(SIGALRM) { _ in
-                if Interruption.isRequested { _exit(3) }
+                if Interruption.isRequested {
+                    let text: StaticString = "nnb: the time for this cell is over, and what it does did not stop within ten seconds\n"
+                    _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
+                    _exit(3)
+                }
                 Interruption.request(.timeout)
             }
         }

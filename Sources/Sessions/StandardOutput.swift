@@ -11,6 +11,8 @@ package final class StandardOutput {
     private let descriptor: Int32
     private var buffer: [UInt8] = []
     private var written = ContinuousClock.now
+    /// Why something could not be written; 0 where all was.
+    package private(set) var reason: Int32 = 0
 
     package init(descriptor: Int32) {
         self.descriptor = descriptor
@@ -26,8 +28,7 @@ package final class StandardOutput {
 
     package func flush() {
         guard !buffer.isEmpty else { return }
-        // A closed pipe has nobody to tell.
-        _ = Files.write(buffer, to: descriptor)
+        if !Files.write(buffer, to: descriptor) { reason = errno }
         buffer.removeAll(keepingCapacity: true)
         written = .now
     }

@@ -13,6 +13,8 @@ import Glibc
 @main
 enum Main {
     static func main() {
+        // A file that is opened never takes the place of a closed standard output.
+        for descriptor in 0...2 where fcntl(Int32(descriptor), F_GETFD) < 0 { _ = open("/dev/null", O_RDONLY) }
         do {
             var command = try Nnb.parseAsRoot()
             try command.run()

@@ -38,7 +38,7 @@ struct RunArguments: ParsableArguments {
     @Option(help: "The seed of all random numbers, instead of the notebook's own.")
     var seed: UInt64?
 
-    @Option(help: ArgumentHelp("How long one cell may take.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("How long one cell may take; a cell that takes longer ends the run.", valueName: "seconds"))
     var timeout: Double?
 
     @Flag(help: "Go on behind cells that fail.")
@@ -83,22 +83,26 @@ struct RunArguments: ParsableArguments {
         var values = Parameters()
         for parameter in parameters { try values.add(parameter) }
         notebook = try values.applied(to: notebook)
-        if let target { notebook = try target.adoptFiles(of: notebook, from: file) }
+        if let target {
+            try target.checkWritable()
+            notebook = try target.adoptFiles(of: notebook, from: file)
+        }
 
         Signals.installInterrupt(second: .endsProcess)
         if target != nil { Signals.ignoreClosedPipes() }
         let options = Runner.Options(
             seed: seed, timeout: timeout, allowsErrors: allowErrors,
-            scriptName: isScript ? code == nil ? Files.name(of: self.file ?? "-") : "-e" : nil)
+            // What is written has marked cells, and a run of that gives the same bytes.
+            scriptName: isScript && target == nil ? code == nil ? Files.name(of: self.file ?? "-") : "-e" : nil)
         var runner = Runner(notebook, options: options) { name throws(Failure) in try ModuleFolder.source(of: name, in: ".") }
         let isQuiet = quiet || output == "-"
         let watcher: any RunWatcher = json ? JSONWatcher(console) : ConsoleWatcher(console, isQuiet: isQuiet)
         let ending = try runner.run(watcher: watcher) { notebook throws(Failure) in
-            if let target, target.path != "-" { try target.write(notebook) }
+            if let target, !target.isStream { try target.write(notebook) }
         }
-        if target?.path == "-" { try target?.write(runner.notebook) }
+        if let target, target.isStream { try target.write(runner.notebook) }
         if ending == .finished { try target?.removeUnusedFiles(runner.notebook) }
-        console.flush()
+        try console.finish()
         guard ending == .finished else { throw ExitCode(ending.exitCode) }
     }
 }

@@ -42,12 +42,32 @@ import Testing
         #expect(result.errors.contains("error[timeout]"))
     }
 
+    /// Sorting does not look at the clock: its cell is found to be too long when it has ended.
+    @Test func `a cell that took too long in one function has failed as well`() throws {
+        let result = try Program.run(["-", "--timeout", "0.05"], input: "sort(rand(3000000)); 5\n")
+        #expect(result.exitCode == 3)
+        #expect(result.errors.contains("error[timeout]: the time for this cell is over"), "\(result.errors)")
+    }
+
+    @Test(arguments: ["> /dev/full", ">&-"])
+    func `output that is lost is not passed over in silence`(_ place: String) throws {
+        #if os(Linux)
+        #expect(try Folder.shell("'\(Program.path)' -e '1+1' \(place) 2>/dev/null") == 2)
+        #endif
+    }
+
+    @Test func `a place that cannot be written to is told before anything runs`() throws {
+        let result = try Program.run(["-", "-o", "/nosuchfolder/x"], input: "print(7)\n")
+        #expect(result.exitCode == 2 && result.output == "")
+        #expect(result.errors.contains("cannot write \"/nosuchfolder/x\": No such file or directory"), "\(result.errors)")
+    }
+
     @Test func `a training that takes too long is stopped, and not called interrupted`() throws {
         let fits = ["", "loss=(y, ŷ) -> mean((y - ŷ)^2), "].map { "fit(sequential(input(9), dense(99), dense(1)), rand(9999, 9), rand(9999), \($0)epochs=99999, verbose=false)" }
         for fit in fits {
             let result = try Program.run(["-", "--timeout", "0.3"], input: fit)
             #expect(result.exitCode == 3)
-            #expect(result.errors.contains("error[timeout]: the time for this run is over: interrupted in epoch"), "\(result.errors)")
+            #expect(result.errors.contains("error[timeout]: the time for this cell is over: interrupted in epoch"), "\(result.errors)")
         }
     }
 

@@ -43,6 +43,39 @@ import Glibc
         #expect(lstat(folder.path + "/link", &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
     }
 
+    @Test func `a link to nothing makes its file, links in a circle are refused`() throws {
+        let folder = try Folder()
+        symlink("file", folder.path + "/link")
+        try Files.replace(folder.path + "/link", with: [3])
+        #expect(try Files.read(folder.path + "/file") == [3])
+        symlink("one", folder.path + "/two")
+        symlink("two", folder.path + "/one")
+        #expect(throws: Failure.self) { try Files.replace(folder.path + "/one", with: [1]) }
+    }
+
+    @Test func `what is no file is written to as it is`() throws {
+        let folder = try Folder()
+        let path = folder.path + "/pipe"
+        #expect(mkfifo(path, 0o600) == 0)
+        let reader = open(path, O_RDONLY | O_NONBLOCK)
+        defer { close(reader) }
+        try Files.replace(path, with: [1, 2, 3])
+        var bytes = [UInt8](repeating: 0, count: 8)
+        #expect(read(reader, &bytes, 8) == 3 && bytes[..<3] == [1, 2, 3])
+        var status = stat()
+        #expect(lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+        #expect(Files.isSpecial(path) && !Files.isSpecial(folder.path) && !Files.isSpecial(folder.path + "/none"))
+    }
+
+    @Test func `a file that nobody may write is left as it is`() throws {
+        let folder = try Folder()
+        let path = folder.path + "/file"
+        try Files.replace(path, with: [1])
+        chmod(path, 0o444)
+        #expect(throws: Failure.self) { try Files.replace(path, with: [2]) }
+        #expect(try Files.read(path) == [1])
+    }
+
     @Test func `a file that is not there, and one that cannot be made`() throws {
         let folder = try Folder()
         let missing = #expect(throws: Failure.self) { try Files.read(folder.path + "/none") }

@@ -117,6 +117,7 @@ final class Lifting {
 
     private func lift(_ value: Value, isField: Bool, depth: Int) throws(Failure) -> (value: Value, structure: Structure) {
         guard depth < 200 else { throw Failure(.recursion, "the argument of the gradient is nested too deep") }
+        try Interruption.check()
         if value.isNumber {
             // A rate or a count that an object keeps is no parameter.
             guard !isField || takesNumbersOfObjects else { return (value, .nothing) }

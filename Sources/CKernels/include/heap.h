@@ -12,6 +12,10 @@ typedef struct nnb_heap {
     size_t since_check;
     /// Blocks made less blocks given back; counted in debug builds only.
     ptrdiff_t live;
+    /// Objects of Swift's that are being given back one within the other, and a chain of blocks whose objects wait until
+    /// these have ended.
+    ptrdiff_t releasing;
+    void *waiting;
 } nnb_heap;
 
 /// This thread's heap. Look it up once at the entry of a hot path and pass the pointer on.

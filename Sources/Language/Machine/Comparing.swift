@@ -200,6 +200,8 @@ enum Equality {
             return false
         }
         guard depth < 500 else { throw Failure(.recursion, "these values are nested too deep to be compared") }
+        // Parts that are shared are gone through each time.
+        try Interruption.check()
         switch kind {
         case .tensor:
             let (a, b) = (TensorBlock(x.object), TensorBlock(y.object))

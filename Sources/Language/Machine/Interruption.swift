@@ -16,7 +16,7 @@ public enum Interruption {
     /// The failure that stops the code; the request stays until `clear`.
     public static var failure: Failure {
         switch Reason(rawValue: flag.load(ordering: .relaxed)) {
-        case .timeout: Failure(.timeout, "the time for this run is over")
+        case .timeout: Failure(.timeout, "the time for this cell is over")
         case .memory: Failure(.memory, "the memory for this run is used up")
         default: Failure(.interrupt, "stopped")
         }

@@ -19,7 +19,10 @@ extension Machine {
     func combinedStructures(_ operation: BinaryOperation, _ x: Value, _ y: Value) throws(Failure) -> Value? {
         let left = Machine.isStructure(x), right = Machine.isStructure(y)
         // Lists of text are meant otherwise, as in Python.
-        guard left || right, Machine.hasNumbers(left ? x : y) else { return nil }
+        guard left || right, Machine.hasNumbers(left ? x : y) else {
+            try Interruption.check()
+            return nil
+        }
         var pairs = Pairs(operation: operation)
         switch operation {
         case .add, .subtract:
@@ -49,7 +52,7 @@ extension Machine {
     /// Whether a number or a tensor stands somewhere in it.
     private static func hasNumbers(_ value: Value, depth: Int = 0) -> Bool {
         if isNumeric(value) || value.native != nil { return true }
-        guard depth < 64 else { return false }
+        guard depth < 64, !Interruption.isRequested else { return false }
         if let items = value.items { return items.contains { hasNumbers($0, depth: depth + 1) } }
         var found = false
         value.map?.forEach { _, item in found = found || hasNumbers(item, depth: depth + 1) }
@@ -113,6 +116,7 @@ extension Machine {
         _ x: Value, _ pairs: inout Pairs, _ body: (Value, Key, inout Pairs) throws(Failure) -> Value
     ) throws(Failure) -> Value {
         guard pairs.trail.count < 200 else { throw Failure(.recursion, "these values are nested too deep for arithmetic") }
+        try Interruption.check()
         let depth = pairs.trail.count
         // The key is put there for each part.
         pairs.trail.append(.position(0))

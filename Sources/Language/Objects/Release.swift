@@ -98,9 +98,26 @@ extension Value {
         case .instance:
             InstanceBlock(object).free(heap, &pending, depth)
         case .builtin, .native:
-            // Swift's deinit may release values of its own, through `release()`.
-            ReferenceBlock(object).layout.pointee.object.release()
+            let reference = ReferenceBlock(object).layout.pointee.object
+            let state = heap.state
+            if state.pointee.releasing >= releaseDepth {
+                object.storeBytes(of: state.pointee.waiting, as: UnsafeMutableRawPointer?.self)
+                object.storeBytes(of: reference, toByteOffset: 8, as: Unmanaged<AnyObject>.self)
+                state.pointee.waiting = object
+                return
+            }
             heap.free(object, size: MemoryLayout<ReferenceBlock.Layout>.size)
+            // Swift's deinit may release values of its own, through `release()`.
+            state.pointee.releasing += 1
+            reference.release()
+            // The outermost one goes on with those that wait.
+            while state.pointee.releasing == 1, let next = state.pointee.waiting {
+                state.pointee.waiting = next.load(as: UnsafeMutableRawPointer?.self)
+                let reference = next.load(fromByteOffset: 8, as: Unmanaged<AnyObject>.self)
+                heap.free(next, size: MemoryLayout<ReferenceBlock.Layout>.size)
+                reference.release()
+            }
+            state.pointee.releasing -= 1
         }
     }
 }

@@ -18,10 +18,12 @@ public final class NotebookFile {
     ///   - name: how messages name the file; its path where nothing is given.
     public init(_ path: String, name: String? = nil) {
         self.path = path
+        isStream = path == "-" || Files.isSpecial(path)
         self.name = path == "-" ? "standard input" : name ?? path
     }
 
-    private var isStream: Bool { path == "-" }
+    /// Whether it is written once, at the end: to standard output, a pipe or a device.
+    public let isStream: Bool
     private var folder: String { isStream ? "." : Files.folder(of: path) ?? "." }
     private var outputFolder: String { Files.name(of: path) + ".out" }
 
@@ -34,9 +36,9 @@ public final class NotebookFile {
     /// Writes at one stroke, outputs' files first. Refuses where somebody else has changed the file since.
     public func write(_ notebook: Notebook) throws(Failure) {
         if isStream {
-            guard Files.write(NotebookWriter.write(notebook), to: 1) else {
-                throw Failure(.file, "the notebook could not be written to standard output")
-            }
+            let bytes = NotebookWriter.write(notebook)
+            guard path == "-" else { return try Files.replace(path, with: bytes, name: name) }
+            guard Files.write(bytes, to: 1) else { throw Failure(.file, "the notebook could not be written to standard output") }
             return
         }
         let bytes = NotebookWriter.write(try withOutputsInFiles(notebook))
@@ -50,6 +52,11 @@ public final class NotebookFile {
         }
         try Files.replace(path, with: bytes, name: name)
         known = bytes
+    }
+
+    /// Refuses a place that cannot be written to, before anything has been computed.
+    public func checkWritable() throws(Failure) {
+        if path != "-" { try Files.checkWritable(path, name: name) }
     }
 
     /// Removes files that earlier runs have left in the folder of outputs and that no output names any more.

@@ -7,7 +7,7 @@ public struct Runner {
     public struct Options {
         /// Instead of the seed of the notebook's first line.
         public var seed: UInt64?
-        /// Seconds that one cell may take.
+        /// Seconds that one cell may take; a cell that takes longer ends the run.
         public var timeout: Double?
         /// Whether to go on behind a cell that fails.
         public var allowsErrors: Bool
@@ -86,15 +86,21 @@ public struct Runner {
         watcher.begin(cell, number: index + 1)
         let recorder = Recorder(watcher: watcher)
         if let timeout = options.timeout { Signals.limit(seconds: timeout) }
-        let report = session.run(cell.source, name: name, sink: recorder)
+        var failure = session.run(cell.source, name: name, sink: recorder).failure
         if options.timeout != nil { Signals.limit(seconds: nil) }
-        watcher.end(failure: report.failure)
+        if failure == nil, Interruption.isRequested {
+            // What it did last does not look at the clock.
+            let stopped = Interruption.failure
+            recorder.take(.diagnostic(Diagnostic(.error, stopped.kind, stopped.message)))
+            failure = stopped.kind
+        }
+        watcher.end(failure: failure)
         notebook.cells[index].outputs = recorder.outputs.map { output in
             var output = output
             output.attributes["src"] = .string(proofs.sources[index])
             return output
         }
-        return report.failure
+        return failure
     }
 }
 

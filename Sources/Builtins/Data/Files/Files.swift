@@ -35,17 +35,106 @@ package enum Files {
         return bytes
     }
 
-    /// Writes a file so that at its path stands either what was there before or all of `bytes`.
-    package static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
-        let draft = "\(path).\(getpid()).part"
-        guard let file = fopen(draft, "wb") else { throw unwritable(path, errno) }
-        let isWritten = fwrite(bytes, 1, bytes.count, file) == bytes.count && fflush(file) == 0 && fsync(fileno(file)) == 0
-        let reason = errno
-        guard fclose(file) == 0, isWritten, rename(draft, path) == 0 else {
-            let reason = isWritten ? errno : reason
-            unlink(draft)
-            throw unwritable(path, reason)
+    /// Puts new bytes in the place of a file at one stroke: who reads it, or pulls the plug, finds the old ones or the new
+    /// ones. Owner and permissions stay; a symbolic link goes on leading to the file. What is no file, such as a pipe or
+    /// /dev/null, is written to as it is.
+    ///
+    /// - Parameter name: how a message names it.
+    package static func write(_ bytes: [UInt8], to path: String, name: String? = nil) throws(Failure) {
+        let name = name ?? path
+        try checkWritable(path, name: name)
+        var status = stat()
+        let isThere = stat(path, &status) == 0
+        if isThere, isSpecial(status) {
+            let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+            guard descriptor >= 0 else { throw unwritable(name, errno) }
+            let reason = write(bytes, to: descriptor) ? 0 : errno
+            close(descriptor)
+            if reason != 0 { throw unwritable(name, reason) }
+            return
         }
+        let target = try target(of: path, name)
+        let mode = isThere ? status.st_mode & 0o7777 : 0o666 & ~currentMask()
+        var draft = Array("\(target).XXXXXX".utf8CString)
+        let descriptor = mkstemp(&draft)
+        guard descriptor >= 0 else { throw unwritable(name, errno) }
+        // Only the superuser can write for another owner, and need not.
+        if isThere, status.st_uid != geteuid() || status.st_gid != getegid() { _ = fchown(descriptor, status.st_uid, status.st_gid) }
+        let isWritten = write(bytes, to: descriptor) && fchmod(descriptor, mode) == 0 && fsync(descriptor) == 0
+        var reason = isWritten ? 0 : errno
+        if close(descriptor) != 0 || isWritten && rename(draft, target) != 0 { reason = errno }
+        guard reason == 0 else {
+            unlink(draft)
+            throw unwritable(name, reason)
+        }
+    }
+
+    /// Refuses a place that cannot be written to, as far as that shows before.
+    package static func checkWritable(_ path: String, name: String? = nil) throws(Failure) {
+        let name = name ?? path
+        var status = stat()
+        if stat(path, &status) == 0 {
+            if status.st_mode & S_IFMT == S_IFDIR { throw Failure(.file, "\(quoted(name)) is a folder, not a file") }
+            // Of files this asks the permissions even for the superuser, who may do anything: they are meant.
+            let isAllowed = isRegular(status) && status.st_mode & 0o222 == 0 ? false : access(path, W_OK) == 0
+            guard isAllowed else { throw unwritable(name, EACCES) }
+            return
+        }
+        guard errno == ENOENT else { throw unwritable(name, errno) }
+        let folder = folder(of: try target(of: path, name))
+        guard access(folder, W_OK | X_OK) == 0 else { throw unwritable(name, errno) }
+    }
+
+    /// Whether at a path is something that takes what is written one after the other, such as a pipe, or the file that
+    /// standard output goes to.
+    package static func isSpecial(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR && isSpecial(status)
+    }
+
+    private static func isSpecial(_ status: stat) -> Bool {
+        var output = stat()
+        return !isRegular(status)
+            || fstat(STDOUT_FILENO, &output) == 0 && output.st_dev == status.st_dev && output.st_ino == status.st_ino
+    }
+
+    private static func isRegular(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFREG }
+
+    private static func folder(of path: String) -> String {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// Where symbolic links lead, also where nothing is there yet.
+    private static func target(of path: String, _ name: String) throws(Failure) -> String {
+        var target = path
+        for _ in 0..<40 {
+            var buffer = [CChar](repeating: 0, count: 4096)
+            let count = readlink(target, &buffer, buffer.count - 1)
+            guard count >= 0 else { return target }
+            let link = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            target = link.hasPrefix("/") ? link : "\(folder(of: target))/\(link)"
+        }
+        throw unwritable(name, ELOOP)
+    }
+
+    /// All bytes to a descriptor; false where that fails, and errno says why.
+    package static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glue.write(descriptor, $0) }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { return false }
+            rest = rest.dropFirst(count)
+        }
+        return true
+    }
+
+    /// The mask for new files, which can only be read by setting it; the moment without one is ours alone.
+    private static func currentMask() -> mode_t {
+        let mask = umask(0o077)
+        umask(mask)
+        return mask
     }
 
     /// Makes a folder and those above it that are missing.
@@ -114,5 +203,16 @@ package enum Files {
 
     private static func tooLarge(_ path: String) -> Failure {
         Failure(.memory, "\(quoted(path)) is too large for the memory that is left")
+    }
+}
+
+/// `write` by a name that the methods above do not hide.
+private enum Glue {
+    static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+        #if canImport(Darwin)
+        Darwin.write(descriptor, bytes.baseAddress, bytes.count)
+        #else
+        Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+        #endif
     }
 }
