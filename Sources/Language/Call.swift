@@ -182,7 +182,12 @@ public struct Call: ~Copyable {
         if let place = rest.firstIndex(where: { $0.string != nil }), place > 0, let text = rest[place].string {
             throw Failure(
                 .type, "`shape` of `\(name)` is numbers, or one list or tuple of them, not a string",
-                help: "write `dtype=\(ValueText.quoted(text))`", argument: signature.positional + place)
+                help: parameters.contains { $0.name == "dtype" } ? "write `dtype=\(ValueText.quoted(text))`" : nil,
+                argument: signature.positional + place)
+        }
+        if rest.count > 1, rest[0].items != nil || rest[0].isObject(.tensor) {
+            throw Failure(
+                .type, "`shape` of `\(name)` is numbers, or one list or tuple of them, not both", argument: signature.positional)
         }
         return try rest.map { (item) throws(Failure) in try length(item, parameter) }
     }

@@ -238,11 +238,17 @@ public final class Interpreter {
     public func documentation(of value: Value) -> (signature: String, text: String?)? {
         if value.isObject(.function) {
             let info = FunctionBlock(value.object).layout.pointee.code.pointee.info
-            return ("\(info.name)(\(info.forms.joined(separator: ", ")))", info.documentation)
+            return (Machine.signature(info.name, info.forms), info.documentation)
+        }
+        if value.isObject(.boundMethod) {
+            let function = BoundMethodBlock(value.object).layout.pointee.function
+            return function.isObject(.function) ? documentation(of: function) : nil
         }
         if value.isObject(.class) {
             let info = ClassBlock(value.object).info
-            return (info.name, info.documentation)
+            let initializer = ClassBlock(value.object).layout.pointee.initializer
+            let forms = initializer.isObject ? FunctionBlock(initializer.object).layout.pointee.code.pointee.info.forms : []
+            return (Machine.signature(info.name, forms), info.documentation)
         }
         return nil
     }

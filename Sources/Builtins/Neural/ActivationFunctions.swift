@@ -153,7 +153,9 @@ extension Call {
         }
         let failure = unexpected(index, "an activation")
         guard value.isNumber else { throw failure }
-        let isCount = self.name == "dense" && value.number >= 2 && value.number == value.number.rounded() && self[0].isNumber
+        // A number of neurons, or what an activation of one number gave.
+        let isCount = value.number >= 2 && value.number == value.number.rounded()
+        if isCount, self.name != "dense" || !self[0].isNumber { throw failure }
         throw Failure(
             failure.kind, failure.message,
             help: isCount

@@ -202,7 +202,7 @@ extension Machine {
             help = "text with values in it is written f\"... {x} ...\"; str(x) gives the text of x"
         } else if symbol == "+", x.isObject(.list), y.isObject(.list) {
             help = "one list of both: xs = {0}; for y in {1} { xs.push(y) }"
-        } else if symbol == "*", x.isObject(.list) || y.isObject(.list) {
+        } else if symbol == "*", x.isObject(.list) && y.isNumber || y.isObject(.list) && x.isNumber {
             help = "a value repeated in a list: [x for _ in range(10)]"
         } else if symbol == "+", x.isObject(.list) || y.isObject(.list) {
             help = "xs.push(x) appends to a list"

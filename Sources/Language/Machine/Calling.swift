@@ -35,20 +35,24 @@ extension Machine {
     static func tooMany(_ name: String, _ given: Int, _ most: Int, _ names: [String]) -> Failure {
         let takes = most == 0 ? "no arguments" : most == 1 ? "one argument" : "\(most) arguments"
         return Failure(
-            .argument, "\(quoted(name)) takes \(takes), \(given) \(given == 1 ? "was" : "were") given", help: form(name, names))
+            .argument, "\(quoted(name)) takes \(takes), \(given) \(given == 1 ? "was" : "were") given", help: "it is " + signature(name, names))
     }
 
     static func tooFew(_ name: String, _ missing: String, _ names: [String]) -> Failure {
-        Failure(.argument, "\(quoted(name)) needs a value for `\(missing)`", help: form(name, names))
+        Failure(.argument, "\(quoted(name)) needs a value for `\(missing)`", help: "it is " + signature(name, names))
     }
 
     /// A function's name, or the words for one that has none.
-    private static func quoted(_ name: String) -> String { name.contains(" ") ? name : "`\(name)`" }
+    private static func quoted(_ name: String) -> String { name.contains(" ") ? name : "`\(called(name))`" }
 
-    private static func form(_ name: String, _ names: [String]) -> String {
-        let parameters = names.joined(separator: ", ")
-        guard name.contains(" ") else { return "it is \(name)(\(parameters))" }
-        return names.count == 1 ? "it is \(parameters) -> …" : "it is (\(parameters)) -> …"
+    /// `A.init` is called by `A(…)`.
+    private static func called(_ name: String) -> String { name.hasSuffix(".init") ? String(name.dropLast(5)) : name }
+
+    /// How a function is called, or what one without a name looks like.
+    static func signature(_ name: String, _ parameters: [String]) -> String {
+        let list = parameters.joined(separator: ", ")
+        guard name.contains(" ") else { return "\(called(name))(\(list))" }
+        return parameters.count == 1 && !list.contains("=") ? "\(list) -> …" : "(\(list)) -> …"
     }
 
     func enter(
@@ -121,8 +125,9 @@ extension Machine {
             if text.utf8.count <= 40 { name = "`\(text)`" }
             if let place = s.pointee.interpreter.hidden(text) {
                 help = "`\(text)` of the prelude was hidden by the assignment in \(place.source.name), \(Machine.line(place.source, place.span)); give that another name"
-            } else if let place = hiddenHere(text, info) {
-                help = "`\(text)` of the prelude is hidden by the name in \(info.source.name), \(Machine.line(info.source, place)); give that another name"
+            } else if s.pointee.interpreter.prelude[text] != nil {
+                let place = hidingPlace(text, info).map { "in \(info.source.name), \(Machine.line(info.source, $0))" }
+                help = "`\(text)` of the prelude is hidden by the name \(place ?? "around the call"); give that another name"
             } else if value.isObject(.tensor) || value.isObject(.list) {
                 help = "an element is \(text)[...]"
             } else if value.isNumber {
@@ -133,8 +138,7 @@ extension Machine {
     }
 
     /// Where the running function makes a name of the prelude its own: the parameter, or the first assignment.
-    private func hiddenHere(_ name: String, _ info: CodeInfo) -> Span? {
-        guard state.pointee.interpreter.prelude[name] != nil else { return nil }
+    private func hidingPlace(_ name: String, _ info: CodeInfo) -> Span? {
         if let parameter = info.parameters.first(where: { $0.name == name }) { return parameter.span }
         guard let register = info.localNames.first(where: { $0.value == name })?.key else { return nil }
         let code = state.pointee.code
@@ -338,7 +342,7 @@ extension Machine {
                 return fail(error)
             }
         }
-        if slot[1].isCallable, slot[1].native == nil, slot.pointee.native?.typeName == "layer" {
+        if slot[1].isCallable, slot[1].native == nil, ["layer", "network"].contains(slot.pointee.native?.typeName) {
             return fail(
                 Failure(
                     .type, "a layer takes a tensor or what another layer gives, not a function",

@@ -126,7 +126,20 @@ extension Machine {
             }
             throw noField(object, name, isMethod: false)
         }
+        if object.isObject(.tensor), state.pointee.interpreter.fieldNames(of: object).contains(name) { throw fixedField(name) }
         throw Failure(.type, "\(object.inWords) has no fields to set", help: "a class makes objects with fields of their own")
+    }
+
+    /// What a tensor tells of itself is not changed by assigning to it.
+    func fixedField(_ name: String) -> Failure {
+        let help: String? =
+            switch name {
+            case "shape": "the elements under another shape are X.reshape(3, 2)"
+            case "dtype": "the elements in another type are astype(X, \"float32\")"
+            case "T": "its columns are changed: X[:, 0] = 9"
+            default: nil
+            }
+        return Failure(.type, "`\(name)` of a tensor is not changed by assigning to it", help: help)
     }
 
     /// Takes over the key's count; the value is borrowed.

@@ -137,6 +137,7 @@ extension Machine {
                         .type, "the transpose is a new tensor: a change of it is lost",
                         help: "a row of X.T is a column of X: `X[:, 0] = 9`; or name it, `Y = X.T`, and change Y")
                 }
+                if value.isObject(.tensor) { throw fixedField(name) }
                 throw noField(value, name, isMethod: false)
             }
             let text = Value(string: name)

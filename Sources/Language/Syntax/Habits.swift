@@ -10,13 +10,18 @@ public enum Habits {
 
     /// For more arguments than a function of the prelude takes.
     static func hint(call: String) -> String? {
-        call == "flatten" ? "flatten() is a layer; the elements of a tensor in a row are `X.ravel()`" : nil
+        switch call {
+        case "flatten": "flatten() is a layer; the elements of a tensor in a row are `X.ravel()`"
+        case "dense": "it is dense(units, activation, bias=true): how many come in is not given, input(784) says it"
+        default: nil
+        }
     }
     /// For `x.add(…)`, where `add` of the prelude would make a layer of x.
     static func hint(addTo type: String) -> String? {
         switch type {
         case "network": "all layers are given at once, `net = sequential(input(2), dense(4), dense(1))`, or `net = net |> dense(1)`"
         case "tensor", "number": "write `x + y`; `X.push(x)` appends"
+        case "string": "write `x + y`"
         case "list", "map": fields["add"]
         default: nil
         }

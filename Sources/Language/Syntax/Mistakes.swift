@@ -342,6 +342,14 @@ extension Parser {
         }
     }
 
+    /// `Xᵀ[0] = 9`
+    mutating func changeOfTranspose(_ tensor: Expression, _ place: Expression) -> Stop {
+        let name = source.text(tensor.span)
+        return stop(
+            "the transpose is a new tensor: a change of it is lost", at: place.span,
+            help: "a row of \(name)ᵀ is a column of \(name): `\(name)[:, 0] = 9`; or name it, `Y = \(name)ᵀ`, and change Y")
+    }
+
     private func goesOn(_ sign: Span, _ right: Expression) -> Bool {
         tokens.line(of: Int(sign.start)) < tokens.line(of: Int(right.span.start))
     }

@@ -106,7 +106,9 @@ extension Parser {
         switch expression.form {
         case .name(let name): form = .name(name)
         case .field(let field): form = .field(field)
-        case .index(let index): form = .index(index)
+        case .index(let index):
+            if case .unary(.transpose, let tensor) = index.object.form { throw changeOfTranspose(tensor, expression) }
+            form = .index(index)
         case .unary(.transpose, _):
             throw stop("a transpose cannot be assigned to", at: expression.span, help: "assign to the tensor itself")
         case .tuple(let elements) where !elements.isEmpty:
