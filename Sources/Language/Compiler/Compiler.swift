@@ -93,8 +93,13 @@ final class Compiler {
                 severity, kind, message, labels: [Diagnostic.Label(source, span, label)], help: help.map { [$0] } ?? []))
     }
 
-    private func unknown(_ name: String, _ span: Span) {
+    private func unknown(_ name: String, _ span: Span, help: String?) {
         guard reported.insert(name).inserted else { return }
+        report(.name, "there is no name `\(name)`", span, help: help)
+    }
+
+    /// What may have been meant by a name that is not there.
+    private func advice(_ name: String) -> String? {
         var help = Habits.hint(name: name)
         if help == nil, methods.contains(name) { help = "it is a method of the class: write `self.\(name)(...)`" }
         if help == nil {
@@ -109,7 +114,17 @@ final class Compiler {
             names += interpreter.preludeNames
             help = Nearest.match(name, in: names).map { "did you mean `\($0)`?" }
         }
-        report(.name, "there is no name `\(name)`", span, help: help)
+        return help
+    }
+
+    /// The slot of a name that a function reads and that is not there yet: a later cell may give it a value before the
+    /// function runs. Nil outside of functions, and where another name was meant.
+    private func later(_ name: String) -> Int? {
+        guard scope.kind == .function, !globals.isModule, advice(name) == nil else { return nil }
+        if let known = globals.slots[name] { return known }
+        guard let slot = interpreter.newSlot(name, .missing) else { return nil }
+        globals.add(name, slot: slot)
+        return slot
     }
 
     // MARK: names
@@ -199,7 +214,11 @@ final class Compiler {
         case .global(let slot):
             builder.emit(.global, destination, slot, symbol(name), at: span)
         case .unknown:
-            unknown(name, span)
+            if let slot = later(name) {
+                builder.emit(.global, destination, slot, symbol(name), at: span)
+                return
+            }
+            unknown(name, span, help: advice(name))
             builder.emit(.load, destination, builder.constant(.none), at: span)
         }
     }

@@ -43,7 +43,7 @@ extension Machine {
                 case .global:
                     let value = G[Int(i.b)]
                     if value.isMissing {
-                        _ = fail(unbound(Int(i.c)))
+                        _ = fail(unbound(slot: Int(i.b)))
                         break dispatch
                     }
                     value.retain()

@@ -223,7 +223,8 @@ extension Machine {
 
     func unbound(slot: Int) -> Failure {
         let name = state.pointee.interpreter.name(ofSlot: slot)
-        return Failure(.name, "`\(name)` has no value yet", help: "the line that gives it a value has not run yet")
+        return Failure(
+            .name, "`\(name)` has no value yet", help: "a line that gives it a value has to run before this function is called")
     }
 
     func notABool(_ value: Value, isNot: Bool) -> Failure {

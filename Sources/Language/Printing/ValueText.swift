@@ -41,8 +41,15 @@ package struct ValueText {
         case .string: return ValueText.quoted(StringBlock(value.object).string)
         case .list:
             let items = ListBlock(value.object).items
-            let readsAsTensor = !items.isEmpty
-                && (items.allSatisfy { $0.isNumber || $0.isBool } || items.allSatisfy { $0.isObject(.tensor) })
+            // `list(t)` are the rows of t.
+            if isExact, items.count == 1, items[0].isObject(.tensor),
+                let row = try? Shaping.expand(Tensor(sharing: TensorBlock(items[0].object)), axis: 0)
+            {
+                let value = Value(tensor: row)
+                defer { value.release() }
+                return "list(\(text(value, depth, open)))"
+            }
+            let readsAsTensor = !items.isEmpty && items.allSatisfy { $0.isNumber || $0.isBool || $0.isObject(.tensor) }
             return joined(items, readsAsTensor ? "list(" : "[", readsAsTensor ? ")" : "]", depth, open)
         case .tuple:
             let items = TupleBlock(value.object).items
