@@ -105,7 +105,7 @@ import Testing
         #expect(session.completion(of: "nosuch").candidates == [])
         #expect(session.completion(of: "").candidates == [])
         #expect(session.completion(of: "h = fit(net, zeros(2), ep").candidates == ["epochs="])
-        #expect(session.completion(of: "early_stopping(").candidates == ["least_change=", "monitor=", "patience=", "restore="])
+        #expect(session.completion(of: "early_stopping(").candidates == ["least_change=", "mode=", "monitor=", "patience=", "restore="])
         #expect(session.completion(of: "fit(net, [ep").candidates == [])
         #expect(session.completion(of: "fit(net, 2 * ep").candidates == [])
     }

@@ -14,13 +14,22 @@ struct Callbacks {
         var save: (String) throws(Failure) -> Void
         var optimizer: Optimizer
         var interpreter: Interpreter
+        /// That are to be made.
+        var epochs: Int
+        /// Of what is measured in each.
+        var measures: [(name: String, isOwn: Bool)]
 
-        init(_ model: Trainee, _ optimizer: Optimizer, _ interpreter: Interpreter) {
+        init(
+            _ model: Trainee, _ optimizer: Optimizer, _ interpreter: Interpreter, epochs: Int,
+            measures: [(name: String, isOwn: Bool)]
+        ) {
             copy = { () throws(Failure) in try model.tensors(interpreter).map(\.tensor) }
             restore = { (tensors) throws(Failure) in try model.set(tensors, interpreter) }
             save = { (path) throws(Failure) in try NetworkFile.write(model, to: path, interpreter) }
             self.optimizer = optimizer
             self.interpreter = interpreter
+            self.epochs = epochs
+            self.measures = measures
         }
     }
 
@@ -75,28 +84,46 @@ class CallbackObject: NativeObject {
 
 /// What is watched, and when it has become better.
 struct Watch {
+    /// Which values are better; by the name where nothing is said.
+    enum Mode: String, CaseIterable { case auto, min, max }
+
     let name: String?
+    let mode: Mode
     let leastChange: Double
+    private var watched = "loss"
+    private var isGreaterBetter = false
     private(set) var best: Double?
 
-    init(_ name: String?, leastChange: Double = 0) {
+    init(_ name: String?, _ mode: Mode = .auto, leastChange: Double = 0) {
         self.name = name
+        self.mode = mode
         self.leastChange = leastChange
     }
 
-    /// True where it is better than ever before. Without a name the loss of the validation is watched, or else that of the
-    /// training; measures of quality are better when they are greater.
-    mutating func improves(_ measures: [(name: String, value: Double)]) throws(Failure) -> Bool {
-        let wanted = name ?? (measures.contains { $0.name == "val_loss" } ? "val_loss" : "loss")
-        guard let found = measures.first(where: { $0.name == wanted }) else {
+    /// Before the first epoch. Without a name the loss of the validation is watched, or else that of the training;
+    /// accuracy and r2 are better when they are greater, and of a measure of the user's that must be said.
+    mutating func begin(_ measures: [(name: String, isOwn: Bool)]) throws(Failure) {
+        best = nil
+        watched = name ?? (measures.contains { $0.name == "val_loss" } ? "val_loss" : "loss")
+        guard let found = measures.first(where: { $0.name == watched }) else {
             let names = measures.map(\.name)
             throw Failure(
-                .value, "there is no \"\(wanted)\" to be watched",
-                help: Nearest.match(wanted, in: names).map { "did you mean \"\($0)\"?" }
-                    ?? (wanted.hasPrefix("val_") ? "give fit validation=(X, y)" : "there are " + names.joined(separator: ", ")))
+                .value, "there is no \"\(watched)\" to be watched",
+                help: Nearest.match(watched, in: names).map { "did you mean \"\($0)\"?" }
+                    ?? (watched.hasPrefix("val_") ? "give fit validation=(X, y)" : "there are " + names.joined(separator: ", ")))
         }
-        let isGreaterBetter = wanted.hasSuffix("accuracy") || wanted.hasSuffix("r2")
-        guard !found.value.isNaN else { return false }
+        let isOfQuality = watched.hasSuffix("accuracy") || watched.hasSuffix("r2")
+        guard mode != .auto || !found.isOwn || isOfQuality else {
+            throw Failure(
+                .value, "whether more or less of \"\(watched)\" is better is not known: it is a metric of yours",
+                help: "mode=\"max\" or mode=\"min\" beside monitor=\"\(watched)\"")
+        }
+        isGreaterBetter = mode == .auto ? isOfQuality : mode == .max
+    }
+
+    /// True where it is better than ever before.
+    mutating func improves(_ measures: [(name: String, value: Double)]) -> Bool {
+        guard let found = measures.first(where: { $0.name == watched }), !found.value.isNaN else { return false }
         if let best {
             let gain = isGreaterBetter ? found.value - best : best - found.value
             guard gain > leastChange else { return false }
@@ -110,7 +137,6 @@ struct Watch {
 final class EarlyStopping: CallbackObject {
     private let patience: Int
     private let restores: Bool
-    private let start: Watch
     private var watch: Watch
     private var kept: [Tensor]?
     private(set) var bestEpoch = 0
@@ -120,7 +146,6 @@ final class EarlyStopping: CallbackObject {
     init(patience: Int, watch: Watch, restores: Bool) {
         self.patience = patience
         self.restores = restores
-        start = watch
         self.watch = watch
     }
 
@@ -135,8 +160,8 @@ final class EarlyStopping: CallbackObject {
         }
     }
 
-    override func begin(_ subject: Callbacks.Subject) {
-        watch = start
+    override func begin(_ subject: Callbacks.Subject) throws(Failure) {
+        try watch.begin(subject.measures)
         kept = nil
         waited = 0
         bestEpoch = 0
@@ -146,7 +171,7 @@ final class EarlyStopping: CallbackObject {
     override func epoch(
         _ epoch: Int, _ measures: [(name: String, value: Double)], _ subject: Callbacks.Subject
     ) throws(Failure) -> Bool {
-        if try watch.improves(measures) {
+        if watch.improves(measures) {
             waited = 0
             bestEpoch = epoch
             if restores { kept = try subject.copy() }
@@ -168,22 +193,22 @@ final class EarlyStopping: CallbackObject {
 final class Checkpoint: CallbackObject {
     private let path: String
     private let onlyBest: Bool
-    private let start: Watch
     private var watch: Watch
 
     init(_ path: String, onlyBest: Bool, watch: Watch) {
         self.path = path
         self.onlyBest = onlyBest
-        start = watch
         self.watch = watch
     }
 
     override var description: String { "checkpoint(\"\(path)\")" }
-    override func begin(_ subject: Callbacks.Subject) { watch = start }
+    override func begin(_ subject: Callbacks.Subject) throws(Failure) {
+        if onlyBest { try watch.begin(subject.measures) }
+    }
     override func epoch(
         _ epoch: Int, _ measures: [(name: String, value: Double)], _ subject: Callbacks.Subject
     ) throws(Failure) -> Bool {
-        if onlyBest, try !watch.improves(measures) { return true }
+        if onlyBest, !watch.improves(measures) { return true }
         let parts = path.split(separator: "{epoch}", omittingEmptySubsequences: false)
         try subject.save(parts.joined(separator: "\(epoch)"))
         return true
@@ -206,6 +231,7 @@ final class RateSchedule: CallbackObject {
     }
 
     private func set(_ epoch: Int, _ subject: Callbacks.Subject) throws(Failure) {
+        guard epoch <= subject.epochs else { return }
         let value = try subject.interpreter.call(function.value, [Value(epoch), Value(subject.optimizer.learningRate)])
         defer { value.release() }
         guard value.isNumber else {

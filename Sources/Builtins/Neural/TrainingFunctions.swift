@@ -81,7 +81,8 @@ enum TrainingFunctions {
         var generator = interpreter.generator.split()
         var own: [(name: String, values: [Double])] = []
         model.memory.measures = measures
-        let subject = Callbacks.Subject(model, optimizer, interpreter)
+        let subject = Callbacks.Subject(
+            model, optimizer, interpreter, epochs: epochs, measures: measures.names(withValidation: validation != nil))
         try callbacks.begin(subject)
         let history = try model.fit(
             x, y, options, loss: loss, penalty: call.ownPenalty(12), interpreter, generator: &generator,
@@ -179,7 +180,8 @@ enum TrainingFunctions {
 /// What `metrics=` names: the engine's own, and functions of the user's, which are called with targets and outputs.
 struct Measures {
     var builtin: [Metric] = []
-    private var functions: [(name: String, function: Held)] = []
+    /// A loss that is looked at is no measure of the user's own.
+    private var functions: [(name: String, function: Held, isOwn: Bool)] = []
     var hasFunctions: Bool { !functions.isEmpty }
 
     init() {}
@@ -193,13 +195,13 @@ struct Measures {
                 builtin.append(metric)
             } else if let loss = (value.native as? LossObject)?.loss ?? value.builtinName.flatMap(Loss.named) {
                 // A loss that is looked at: over all samples, after the epoch.
-                functions.append((loss.name, Held(sharing: value)))
+                functions.append((loss.name, Held(sharing: value), false))
             } else if let name, let loss = Loss.named(name) {
                 throw Failure(
                     .value, "\(loss.name) is a loss; the metrics are " + Metric.catalogue.map(\.name).joined(separator: ", "),
                     help: "loss=\(loss.name)", argument: index)
             } else if value.isCallable {
-                functions.append((call.interpreter.text(value, .print).functionName ?? "metric", Held(sharing: value)))
+                functions.append((call.interpreter.text(value, .print).functionName ?? "metric", Held(sharing: value), true))
             } else {
                 let names = Metric.catalogue.map(\.name)
                 throw Failure(
@@ -208,6 +210,12 @@ struct Measures {
                         ?? "there are " + names.joined(separator: ", "), argument: index)
             }
         }
+    }
+
+    /// What is measured in an epoch, by its name.
+    func names(withValidation: Bool) -> [(name: String, isOwn: Bool)] {
+        let names = [("loss", false)] + builtin.map { ($0.name, false) } + functions.map { ($0.name, $0.isOwn) }
+        return withValidation ? names + names.map { ("val_" + $0.0, $0.1) } : names
     }
 
     /// The values of the user's functions on the samples, and on those of the validation under `val_`.
@@ -226,7 +234,7 @@ struct Measures {
         _ y: Tensor, _ output: Tensor, _ interpreter: Interpreter
     ) throws(Failure) -> [(name: String, value: Double)] {
         var result: [(name: String, value: Double)] = []
-        for (name, function) in functions {
+        for (name, function, _) in functions {
             let target = Value(tensor: OwnLoss.fitted(y, output.shape)), given = Value(tensor: output)
             defer { target.release(); given.release() }
             let value = try interpreter.call(function.value, [target, given])

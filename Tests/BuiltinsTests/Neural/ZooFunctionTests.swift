@@ -64,6 +64,7 @@ func `the zoo says what it is and does it`(code: String, result: String) {
 
 /// Trained by a rate of 1e-300 nothing changes, by callbacks something may.
 private let data = "X = [1; 2; 3]; y = [2, 4, 6]; net = sequential(input(1), dense(1), dtype=\"float64\"); set_weights(net, list([1;], [0])); "
+private let own = "f(y, p) = mean(p); " + data + "s = "
 
 @Test(arguments: [
     // Nothing improves after the first epoch.
@@ -71,10 +72,18 @@ private let data = "X = [1; 2; 3]; y = [2, 4, 6]; net = sequential(input(1), den
     // A rate that is too great makes it worse each epoch: the weights after the first are taken back.
     (data + "stop = early_stopping(patience=2); h = fit(net, X, y, optimizer=sgd(0.5), epochs=9, validation=(X, y), callbacks=stop, verbose=false); h.epochs, stop.best_epoch, evaluate(net, X, y).loss == h.val_loss[0], stop.best == h.val_loss[0]", "(3, 1, true, true)"),
     (data + "h = fit(net, X, y, optimizer=sgd(0.5), epochs=9, callbacks=early_stopping(patience=1, restore=false), verbose=false); h.epochs, evaluate(net, X, y).loss > h.loss[0]", "(2, true)"),
+    (own + "early_stopping(patience=2, monitor=\"f\", mode=\"max\"); fit(net, X, y, epochs=9, metrics=[f], callbacks=s, verbose=false); s.best_epoch", "9"),
+    (own + "early_stopping(patience=2, monitor=\"f\", mode=\"min\"); fit(net, X, y, epochs=9, metrics=[f], callbacks=s, verbose=false); s.best_epoch", "1"),
+    (own + "early_stopping(patience=2, monitor=\"loss\", mode=\"max\"); fit(net, X, y, epochs=9, callbacks=s, verbose=false); s.best_epoch", "1"),
+    (own + "early_stopping(monitor=\"f\"); fit(net, X, y, metrics=[f], callbacks=s, verbose=false)", "error: whether more or less of \"f\" is better is not known: it is a metric of yours"),
+    (own + "early_stopping(monitor=\"half_mse\"); fit(net, X, y, epochs=2, metrics=[half_mse], callbacks=s, verbose=false); s.best_epoch", "2"),
+    (own + "checkpoint(\"best.safetensors\", monitor=\"val_f\"); fit(net, X, y, validation=(X, y), metrics=[f], callbacks=s, verbose=false)", "error: whether more or less of \"val_f\" is better is not known: it is a metric of yours"),
+    ("checkpoint(\"best\", mode=\"most\")", "error: `mode` of `checkpoint` must be \"auto\", \"min\" or \"max\", not \"most\""),
     (data + "fit(net, X, y, callbacks=early_stopping(monitor=\"val_loss\"), verbose=false)", "error: there is no \"val_loss\" to be watched"),
     // A function sees the epoch and the measures, and ends the training by false.
     ("class L { fn init() { self.seen = list() } }; l = L(); " + data + "h = fit(net, X, y, epochs=9, metrics=[mae], callbacks=(epoch, logs) -> { l.seen.push((epoch, keys(logs))); epoch < 2 }, verbose=false); h.epochs, l.seen", "(2, [(1, [\"loss\", \"mae\"]), (2, [\"loss\", \"mae\"])])"),
-    ("class L { fn init() { self.seen = [] } }; l = L(); " + data + "o = sgd(0.4); fit(net, X, y, optimizer=o, epochs=3, callbacks=[rate_schedule((epoch, rate) -> rate / epoch), (epoch, logs) -> { l.seen.push(o.learning_rate); none }], verbose=false); l.seen", "list(0.2, 0.0666666666666667, 0.0166666666666667)"),
+    ("class L { fn init() { self.seen = [] } }; l = L(); " + data + "o = sgd(0.4); fit(net, X, y, optimizer=o, epochs=3, callbacks=[rate_schedule((epoch, rate) -> rate / epoch), (epoch, logs) -> { l.seen.push(o.learning_rate); none }], verbose=false); l.seen", "list(0.2, 0.0666666666666667, 0.0666666666666667)"),
+    (data + "rates = [0.1, 0.05, 0.02]; fit(net, X, y, epochs=3, callbacks=[rate_schedule((epoch, rate) -> rates[epoch - 1])], verbose=false).epochs", "3"),
     (data + "fit(net, X, y, callbacks=[\"a\"])", "error: `callbacks` of `fit` is a list of early_stopping(...), checkpoint(...), rate_schedule(...) and functions (epoch, logs) -> ..., not a string"),
     ("r = replicate(4, () -> uniform(0, 1)); r.scores == replicate(4, () -> uniform(0, 1)).scores, abs(r.mean - mean(r.scores)) < 1e-15, r.best == min(r.scores), r.best_run == argmin(r.scores), len(r)", "([false, false, false, false], true, true, true, 4)"),
     ("r = replicate(3, () -> 2, best=\"greatest\"); r.mean, r.std, r.best", "(2, 0, 2)"),
