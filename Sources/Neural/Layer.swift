@@ -115,11 +115,12 @@ extension Layer {
     }
 
     /// The output's shape; a failure names the layer: `layer 1 (dense 128): …`.
-    public func outputShape(for input: [Int], position: Int) throws(Failure) -> [Int] {
+    func outputShape(for input: [Int], after before: [any Layer]) throws(Failure) -> [Int] {
         do {
+            try Embedding.check(self, after: before)
             return try outputShape(for: input)
         } catch {
-            throw Failure(error.kind, "layer \(position) (\(title)): \(error.message)", label: error.label, help: error.help)
+            throw Failure(error.kind, "layer \(before.count) (\(title)): \(error.message)", label: error.label, help: error.help)
         }
     }
 }

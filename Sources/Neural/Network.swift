@@ -75,7 +75,7 @@ public final class Network {
         var built: [Built] = []
         var current = shape, offset = 0
         for (position, layer) in descriptions.enumerated() {
-            let output = try layer.outputShape(for: current, position: position)
+            let output = try layer.outputShape(for: current, after: Array(descriptions[..<position]))
             if current.count > 1, layer is Dense, !built.contains(where: { !($0.layer is ActivationLayer) }) {
                 // Images, most likely: the places of a sequence come out of a layer before.
                 throw Failure(

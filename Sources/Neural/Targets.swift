@@ -151,22 +151,28 @@ package struct Targets {
         return true
     }
 
-    /// The class of each sample: the target itself where there is one number, else the place of the greatest; nil where a
-    /// sample has several classes.
-    var labels: [Double]? {
+    /// The class of each sample: the target itself where there is one whole number, else the place of the 1. Refuses what
+    /// is no class.
+    func labels(for name: String) throws(Failure) -> [Double] {
+        let several = Failure(.value, "\(name) needs one class a sample", help: "sample_weight takes any numbers")
         if let classes {
-            guard groups == 1 else { return nil }
+            guard groups == 1 else { throw several }
             let first = classes.bytes.assumingMemoryBound(to: Int32.self)
             return (0..<samples).map { Double(first[$0]) }
         }
+        let regression = Failure(.value, "\(name) counts classes, and this is a regression", help: "sample_weight takes any numbers")
         let block = held.block
-        guard samples > 0, block.rank < 3 else { return nil }
+        guard samples > 0, block.rank < 3 else { throw several }
         let columns = block.count / samples
-        if columns == 1 { return (0..<samples).map { block.number(at: $0) } }
-        return (0..<samples).map { row in
-            let first = row * columns
-            return Double((0..<columns).max { block.number(at: first + $0) < block.number(at: first + $1) } ?? 0)
+        if columns == 1 {
+            let labels = (0..<samples).map { block.number(at: $0) }
+            guard labels.allSatisfy({ $0 == $0.rounded() }) else { throw regression }
+            return labels
         }
+        let values = distinctValues
+        guard values.isSubset(of: [0, 1]) || values.isSubset(of: [-1, 1]) else { throw regression }
+        guard haveOneClass(columns) else { throw several }
+        return (0..<samples).map { row in Double((0..<columns).first { block.number(at: row * columns + $0) == 1 } ?? 0) }
     }
 
     /// The row numbers 0 ..< count.

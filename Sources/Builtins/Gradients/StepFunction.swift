@@ -38,6 +38,11 @@ enum StepFunction {
                 .type, "`optimizer` of `step` is an optimizer, not \(call[2].inWords)",
                 help: "opt = adam(0.001) before the loop, step(θ, g, opt) in it", argument: 2)
         }
+        guard object.optimizer.schedule?.unit != .epoch else {
+            throw Failure(
+                .value, "a loop that is written out does not say where an epoch begins, and the learning rate goes by epochs",
+                help: "a schedule with per=\"step\" counts the calls of step", argument: 2)
+        }
         if let parametric = call[0].native as? any Parametric {
             let network = try parametric.network(for: nil, call.interpreter)
             try object.step(on: parametric)

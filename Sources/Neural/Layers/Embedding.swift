@@ -56,6 +56,18 @@ public struct Embedding: Layer {
     }
 
     public func stage(_ context: StageContext) throws(Failure) -> any Stage { try EmbeddingStage(self, context) }
+
+    /// Refuses an embedding, also one inside of a layer, behind layers that give anything but the numbers that came in.
+    static func check(_ layer: any Layer, after before: [any Layer]) throws(Failure) {
+        guard let other = before.last(where: { !($0 is Reshape || $0 is Flatten) }), isIn(layer) else { return }
+        throw Failure(
+            .shape, "takes whole numbers, the numbers of things, and \(other.title) before it gives others",
+            help: "put it first: an embedding looks up what X holds")
+    }
+
+    private static func isIn(_ layer: any Layer) -> Bool {
+        layer is Embedding || (layer as? any CompositeLayer)?.inner(for: []).contains { isIn($0.layer) } == true
+    }
 }
 
 /// The gradient is formed for all of W, piece by piece of its rows: each looks through the batch for its own numbers.

@@ -10,8 +10,10 @@ public struct Input: Sendable {
         guard !shape.isEmpty else {
             throw Failure(.argument, "input needs the shape of one sample", help: "input(784) for rows of 784 numbers, input(28, 28) for images")
         }
-        guard shape.allSatisfy({ $0 > 0 }), shape.reduce(1.0, { $0 * Double($1) }) < 1e9 else {
-            throw Failure(.value, "the lengths of input(\(shape.map(String.init).joined(separator: ", "))) must be above 0")
+        let text = "input(\(shape.map(String.init).joined(separator: ", ")))"
+        guard shape.allSatisfy({ $0 > 0 }) else { throw Failure(.value, "the lengths of \(text) must be above 0") }
+        guard shape.reduce(1.0, { $0 * Double($1) }) < 1e9 else {
+            throw Failure(.value, "\(text) is too large: a sample has less than 10^9 numbers")
         }
         self.shape = shape
     }

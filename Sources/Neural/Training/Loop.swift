@@ -52,6 +52,10 @@ extension Training {
             }
             var measured = [(name: "loss", value: options.loss.isSum ? sum : sum / Double(count))] + stepper.measures
             if let values = try stepper.validate() {
+                if let loss = values.first?.value, !loss.isFinite, let validation = options.validation {
+                    try refuseNaN(validation.x, "X", epoch: epoch)
+                    try refuseNaN(validation.y, "y", epoch: epoch)
+                }
                 measured += values.map { (name: "val_" + $0.name, value: $0.value) }
             }
             for (index, measure) in measured.enumerated() where index < history.values.count {
@@ -63,6 +67,15 @@ extension Training {
                 if !goesOn { break }
             }
         }
+    }
+
+    private static func refuseNaN(_ tensor: Tensor, _ name: String, epoch: Int) throws(Failure) {
+        guard let place = (0..<tensor.count).first(where: { !tensor.block.number(at: $0).isFinite }) else { return }
+        let sample = place / max(1, tensor.count / max(1, tensor.shape.first ?? 1))
+        throw Failure(
+            .numerics,
+            "val_loss is not finite after epoch \(epoch): \(name) of the validation holds \(NumberText.plain(tensor.block.number(at: place))) in sample \(sample)",
+            help: "take out or fill such samples first")
     }
 
     /// Fisher and Yates.

@@ -28,9 +28,7 @@ package enum SampleWeights {
             try check(weights, "sample_weight")
         }
         guard let classes else { return weights }
-        guard let labels = targets.labels else {
-            throw Failure(.value, "class_weight needs one class a sample", help: "sample_weight takes any numbers")
-        }
+        let labels = try targets.labels(for: "class_weight")
         let factors = try factors(classes, labels)
         for (index, label) in labels.enumerated() { weights[index] *= factors[label] ?? 1 }
         return weights

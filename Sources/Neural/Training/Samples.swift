@@ -30,7 +30,7 @@ struct Samples {
             throw Network.wrongSample(shape, wanted: wanted, count: x.shape.first)
         }
         try network.build(wanted ?? shape)
-        try network.descriptions.first?.check(x)
+        try network.descriptions.first { !($0 is Reshape || $0 is Flatten) }?.check(x)
         tensor = x
         count = x.shape[0]
         guard count <= Int(Int32.max) else { throw Failure(.value, "\(count) samples are too many") }

@@ -28,6 +28,7 @@ public struct Branch: Sendable {
         var shape = input
         for (position, layer) in layers.enumerated() {
             do {
+                try Embedding.check(layer, after: Array(layers[..<position]))
                 shape = try layer.outputShape(for: shape)
             } catch {
                 throw Failure(
