@@ -26,7 +26,8 @@ public final class Recording {
         for leaf in leaves { moves[Int(leaf.index)] = true }
         for result in results { isWanted[Int(result.index)] = true }
         for (index, node) in nodes.enumerated() where node.operation != .leaf {
-            moves[index] = Recording.operands(node).contains { moves[$0] }
+            // What a foreign function gives may be another number in each step.
+            moves[index] = node.operation == .foreign || Recording.operands(node).contains { moves[$0] }
         }
         for index in nodes.indices.reversed() where isWanted[index] {
             for operand in Recording.operands(nodes[index]) { isWanted[operand] = true }

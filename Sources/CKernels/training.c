@@ -23,13 +23,17 @@ INLINE double soft_exponential(double a, double x) {
     return a > 0 ? expm1(a * x) / a + a : a < 0 ? -log1p(-a * (x + a)) / a : x;
 }
 
-// A number in [0, 1) of 24 bits for a place under a key: the finalizer of splitmix64 (Steele et al. 2014).
-INLINE float nnb_draw(uint64_t key, uint64_t place) {
-    uint64_t x = key + (place + 1) * 0x9e3779b97f4a7c15u;
+// The finalizer of splitmix64 (Steele et al. 2014).
+INLINE uint64_t nnb_mixed(uint64_t x) {
     x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
     x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-    x ^= x >> 31;
-    return (float)(int32_t)(x >> 40) * 0x1p-24f;
+    return x ^ (x >> 31);
+}
+
+// A number in [0, 1) of 24 bits for a place under a key that was mixed: keys that grow as places do would give the same
+// numbers again, one place further.
+INLINE float nnb_draw(uint64_t key, uint64_t place) {
+    return (float)(int32_t)(nnb_mixed(key + (place + 1) * 0x9e3779b97f4a7c15u) >> 40) * 0x1p-24f;
 }
 
 // Vectors of a row of a product's tile.

@@ -101,10 +101,10 @@ static void NAME(keep)(
                 x == 0 ? k : SELU_SCALE * (x < 0 ? SELU_ALPHA * F(exp)(x) : x > 0 ? 1 : x),
                 SELU_SCALE * (x < 0 ? SELU_ALPHA * (F(exp)(x) - 1) : x));
         case NNB_F_RRELU: {
-            uint64_t place = (uint64_t)(first + i * columns);
+            uint64_t place = (uint64_t)(first + i * columns), mixed = nnb_mixed(key);
             REAL width = (REAL)(q - p);
             VECTOR for (ptrdiff_t j = 0; j < columns; j++) {
-                REAL x = z[j], drawn = a + width * (REAL)nnb_draw(key, place + (uint64_t)j);
+                REAL x = z[j], drawn = a + width * (REAL)nnb_draw(mixed, place + (uint64_t)j);
                 s[j] = x < 0 ? drawn : x > 0 ? 1 : x == 0 ? (k != k ? drawn : k) : x;
                 z[j] = x < 0 ? drawn * x : x;
             }

@@ -144,6 +144,8 @@ import Testing
         // What an element draws follows from its number and the key alone.
         #expect(drawn(7, first: 1500, count: 100) == Array(slopes[1500..<1600]))
         #expect(drawn(8, first: 0, count: 100) != Array(slopes[0..<100]))
+        // Keys grow by this from batch to batch.
+        #expect(drawn(7 &+ 0x9e37_79b9_7f4a_7c15, first: 0, count: 100) != Array(slopes[1..<101]))
     }
 
     @Test func parametersOutOfRangeAreRefused() {

@@ -9,19 +9,39 @@ public final class RecordingMode {
     public let isTraining: Bool
     /// What random layers draw from: another number for each step, also between replays.
     public var key: UInt64
+    /// The calls of layers that were recorded in this pass.
+    private var calls: UInt64 = 0
 
     public init(isTraining: Bool = false, key: UInt64 = 0) {
         self.isTraining = isTraining
         self.key = key
+    }
+
+    /// Before a pass is recorded, so that its calls have the same numbers each time.
+    public func begin() { calls = 0 }
+
+    /// Slopes that are drawn in training have no form on the tape.
+    fileprivate func needsExecutor(_ layer: any Layer) -> Bool {
+        guard isTraining else { return false }
+        if let layer = layer as? ActivationLayer { return layer.activation.isRandom }
+        return layer.activation.isRandom
+    }
+
+    /// Each call draws numbers of its own, also of the same layer.
+    fileprivate func nextCall() -> UInt64 {
+        calls += 1
+        return calls
     }
 }
 
 extension Network {
     /// The outputs `[n] + outputShape` of samples `[n, …]` on a tape, with the network's parameters as variables in the
     /// order of `parameters()`. Dense layers, activations and views become operations of the tape; neighbouring layers of
-    /// any other kind are one foreign function, which can be differentiated once.
+    /// any other kind are one foreign function, which can be differentiated once. `note` is told the outputs of each, by the
+    /// last layer's position.
     public func record(
-        _ x: Variable, _ parameters: [Variable], on tape: Tape, _ mode: RecordingMode = RecordingMode()
+        _ x: Variable, _ parameters: [Variable], on tape: Tape, _ mode: RecordingMode = RecordingMode(),
+        note: (Int, Variable) -> Void = { _, _ in }
     ) throws(Failure) -> Variable {
         let shape = tape.shape(x)
         guard let rows = shape.first else {
@@ -32,15 +52,16 @@ extension Network {
         while position < layers.count {
             let built = layers[position]
             let own = Array(parameters[next..<min(next + built.parameters.count, parameters.count)])
-            if let result = try built.layer.record(value, own, on: tape) {
+            if !mode.needsExecutor(built.layer), let result = try built.layer.record(value, own, on: tape) {
                 value = result
+                note(position, result)
                 next += built.parameters.count
                 position += 1
                 continue
             }
             // Layers that have no form on the tape go together as far as they reach.
             var end = position, packed: [Variable] = []
-            while end < layers.count, end == position || !layers[end].layer.isRecordable {
+            while end < layers.count, end == position || !layers[end].layer.isRecordable || mode.needsExecutor(layers[end].layer) {
                 for description in layers[end].parameters {
                     if description.isTrained { packed.append(try tape.reshape(parameters[next], [description.count])) }
                     next += 1
@@ -50,6 +71,7 @@ extension Network {
             let row = try packed.isEmpty ? tape.leaf(Making.full([0], 0)) : tape.concatenate(packed)
             let function = try ForeignLayers(self, position..<end, rows: rows, mode)
             value = try tape.apply(function, value, row)
+            note(end - 1, value)
             position = end
         }
         return value
@@ -69,6 +91,7 @@ final class ForeignLayers: ForeignFunction {
     private let layers: Range<Int>
     private let rows: Int
     private let mode: RecordingMode
+    private let call: UInt64
     private let shared: Shared
     /// The key of the last forward pass, for the way back.
     private var key: UInt64 = 0
@@ -79,6 +102,7 @@ final class ForeignLayers: ForeignFunction {
         self.layers = layers
         self.rows = rows
         self.mode = mode
+        call = mode.nextCall()
         shared = try network.function(layers, rows: rows)
         shape = [rows] + shared.function.outputShape
     }
@@ -89,7 +113,7 @@ final class ForeignLayers: ForeignFunction {
         _ x: UnsafePointer<Double>, _ p: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
     ) throws(Failure) {
         guard rows > 0 else { return }
-        key = mode.key
+        key = mode.key &+ call &* 0xa076_1d64_78bd_642f
         let first = network.layers[layers.lowerBound].layer
         if first is Embedding || first is any CompositeLayer {
             let count = rows * product(of: shared.function.inputShape)
