@@ -23,7 +23,7 @@ public struct Loss: Sendable {
         case signs
     }
 
-    /// A loss of one batch in operations of a tape: the sum over all elements, unscaled.
+    /// A loss in operations of a tape: that of each element, unscaled.
     typealias Traced = @Sendable (_ tape: Tape, _ target: Variable, _ output: Variable, Loss) throws(Failure) -> Variable
 
     public let name: String

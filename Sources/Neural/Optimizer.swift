@@ -141,8 +141,9 @@ public final class Optimizer {
 
     // MARK: for who trains
 
-    /// Makes room for as many averages as there are parameters, unless they are there.
-    public func prepare(for owner: AnyObject, count: Int, _ dtype: DType) throws(Failure) {
+    /// Makes room for as many averages as there are parameters, unless they are there; where it begins anew, so many
+    /// epochs have begun already.
+    public func prepare(for owner: AnyObject, count: Int, _ dtype: DType, epochs: Int = 0) throws(Failure) {
         let starts = record.moments(settings)
         if self.owner === owner, moments.count == starts.count,
             moments.allSatisfy({ $0.count == count * dtype.size }), steps > 0 || !moments.isEmpty
@@ -150,6 +151,7 @@ public final class Optimizer {
             return
         }
         reset()
+        self.epochs = epochs
         self.owner = owner
         for start in starts {
             let buffer = try Buffer(bytes: count * dtype.size, for: "the averages of \(name)")

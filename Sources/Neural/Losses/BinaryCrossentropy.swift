@@ -14,6 +14,6 @@ extension Loss {
             let hit = try tape.apply(.multiply, y, tape.apply(.log, inner))
             let miss = try tape.apply(
                 .multiply, tape.apply(.subtract, one, y), tape.apply(.log, tape.apply(.subtract, one, inner)))
-            return try tape.apply(.negate, tape.sum(tape.apply(.add, hit, miss)))
+            return try tape.apply(.negate, tape.apply(.add, hit, miss))
         })
 }

@@ -10,6 +10,6 @@ extension Loss {
         formula: "-1/m Σ_samples Σ_k y_k log ŷ_k",
         reduction: .meanOverSamples, targets: .probabilities,
         traced: { (tape, y, output, _) throws(Failure) in
-            try tape.apply(.negate, tape.sum(tape.apply(.multiply, y, tape.apply(.log, tape.inside(output)))))
+            try tape.apply(.negate, tape.apply(.multiply, y, tape.apply(.log, tape.inside(output))))
         })
 }

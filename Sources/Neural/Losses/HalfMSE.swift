@@ -10,6 +10,6 @@ extension Loss {
         formula: "1/m Σ_samples ½ ‖ŷ - y‖^2",
         reduction: .meanOverSamples, factor: 0.5,
         traced: { (tape, y, output, _) throws(Failure) in
-            try tape.sum(tape.apply(.square, tape.apply(.subtract, output, y)))
+            try tape.apply(.square, tape.apply(.subtract, output, y))
         })
 }

@@ -10,6 +10,6 @@ extension Loss {
         formula: "½ Σ (ŷ - y)^2",
         reduction: .sum, factor: 0.5,
         traced: { (tape, y, output, _) throws(Failure) in
-            try tape.sum(tape.apply(.square, tape.apply(.subtract, output, y)))
+            try tape.apply(.square, tape.apply(.subtract, output, y))
         })
 }

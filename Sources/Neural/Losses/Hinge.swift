@@ -12,6 +12,6 @@ extension Loss {
         reduction: .meanOfAll, targets: .signs,
         traced: { (tape, y, output, _) throws(Failure) in
             let margin = try tape.apply(.subtract, tape.leaf(1), tape.apply(.multiply, y, output))
-            return try tape.sum(tape.apply(.maximum, margin, tape.leaf(0)))
+            return try tape.apply(.maximum, margin, tape.leaf(0))
         })
 }

@@ -17,6 +17,6 @@ extension Loss {
             let near = try tape.apply(.minimum, distance, delta)
             let square = try tape.apply(.multiply, tape.leaf(0.5), tape.apply(.square, near))
             let line = try tape.apply(.multiply, delta, tape.apply(.subtract, distance, near))
-            return try tape.sum(tape.apply(.add, square, line))
+            return try tape.apply(.add, square, line)
         })
 }

@@ -13,6 +13,6 @@ extension Loss {
             // y log y is a constant; where y = 0 its logarithm is not asked for.
             let safe = try tape.apply(.maximum, y, tape.leaf(1e-300))
             let ratio = try tape.apply(.subtract, tape.apply(.log, safe), tape.apply(.log, tape.inside(output)))
-            return try tape.sum(tape.apply(.multiply, y, ratio))
+            return try tape.apply(.multiply, y, ratio)
         })
 }

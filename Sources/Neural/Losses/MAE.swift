@@ -11,6 +11,6 @@ extension Loss {
         derivative: "sign(ŷ - y) / (m k), 0 where ŷ = y",
         reduction: .meanOfAll,
         traced: { (tape, y, output, _) throws(Failure) in
-            try tape.sum(tape.apply(.abs, tape.apply(.subtract, output, y)))
+            try tape.apply(.abs, tape.apply(.subtract, output, y))
         })
 }

@@ -10,6 +10,6 @@ extension Loss {
         formula: "1/(m k) Σ (ŷ - y)^2",
         reduction: .meanOfAll,
         traced: { (tape, y, output, _) throws(Failure) in
-            try tape.sum(tape.apply(.square, tape.apply(.subtract, output, y)))
+            try tape.apply(.square, tape.apply(.subtract, output, y))
         })
 }

@@ -13,6 +13,6 @@ extension Loss {
         traced: { (tape, y, output, _) throws(Failure) in
             // z + max(-z, 0) is max(z, 0) with the derivative 1 at 0.
             let wrong = try tape.apply(.negate, tape.apply(.multiply, y, output))
-            return try tape.sum(tape.rectified(wrong, 1))
+            return try tape.rectified(wrong, 1)
         })
 }

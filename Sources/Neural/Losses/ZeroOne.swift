@@ -11,6 +11,6 @@ extension Loss {
         derivative: "0 wherever there is one",
         reduction: .meanOfAll, factor: 0.5, targets: .signs, isTrainable: false,
         traced: { (tape, y, output, _) throws(Failure) in
-            try tape.sum(tape.apply(.square, tape.apply(.subtract, tape.apply(.sign, output), y)))
+            try tape.apply(.square, tape.apply(.subtract, tape.apply(.sign, output), y))
         })
 }

@@ -43,11 +43,13 @@ public final class ParameterStore {
         entries[index].numbers.bytes.copyMemory(from: wide.block.data, byteCount: wide.count * 8)
     }
 
-    /// One step of the optimizer on some of the parameters, with their gradients. Its averages belong to `owner`.
+    /// One step of the optimizer on some of the parameters, with their gradients. Its averages belong to `owner`, whose
+    /// training has begun so many epochs.
     public func step(
-        _ optimizer: Optimizer, for owner: AnyObject, _ gradients: [(index: Int, gradient: UnsafeMutablePointer<Double>)]
+        _ optimizer: Optimizer, for owner: AnyObject, epochs: Int,
+        _ gradients: [(index: Int, gradient: UnsafeMutablePointer<Double>)]
     ) throws(Failure) {
-        try optimizer.prepare(for: owner, count: total, .float64)
+        try optimizer.prepare(for: owner, count: total, .float64, epochs: epochs)
         let loops = Kernels(.float64).table
         if let limit = optimizer.clipValue {
             for (index, gradient) in gradients { loops.pointee.clip(entries[index].count, limit, gradient) }

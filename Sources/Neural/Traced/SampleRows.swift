@@ -41,6 +41,11 @@ public struct TargetRows {
         shape = outputShape
     }
 
+    /// What each sample's loss counts; nil where nothing is said of it.
+    public func weights(_ classes: ClassWeight?, _ samples: Tensor?) throws(Failure) -> [Double]? {
+        try SampleWeights.of(targets.samples, classes, samples, targets)
+    }
+
     public func gather(_ order: UnsafeBufferPointer<Int32>, into out: UnsafeMutablePointer<Double>) {
         guard let base = order.baseAddress else { return }
         targets.gather(base, order.count, Kernels(.float64), into: out, columns: width)
