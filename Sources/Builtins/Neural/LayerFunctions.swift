@@ -206,9 +206,9 @@ struct Stack {
         }
         let titles = parts.map { $0.title(interpreter) }
         let head = input.map { "input(\($0.shape.map(String.init).joined(separator: ", "))), " } ?? ""
-        return Value(
-            native: OwnModelObject(
-                OwnModel(parts, title: "sequential(\(head)\(titles.joined(separator: ", ")))", inputShape: input?.shape)))
+        let model = OwnModel(parts, title: "sequential(\(head)\(titles.joined(separator: ", ")))", inputShape: input?.shape)
+        try model.build(interpreter)
+        return Value(native: OwnModelObject(model))
     }
 }
 

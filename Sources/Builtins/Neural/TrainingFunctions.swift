@@ -171,7 +171,7 @@ enum TrainingFunctions {
     ) { call throws(Failure) in
         switch try call.trainee() {
         case .network(let network): try network.setWeights(call[1])
-        case .own(let model): try model.parameters(call.interpreter).set(NetworkObject.tensors(call[1]))
+        case .own(let model): try model.set(NetworkObject.tensors(call[1]), call.interpreter)
         }
         return .none
     }

@@ -14,8 +14,8 @@ public protocol ExternalLoss: AnyObject {
     ) throws(Failure) -> Double
     /// The metrics of the batches since the epoch began.
     var measures: [(name: String, value: Double)] { get }
-    /// Why the last loss is not finite.
-    func diagnosis(epoch: Int, batch: Int) -> Failure
+    /// Why the last loss or its gradient is not finite; what is wrong with the outputs already comes with it.
+    func diagnosis(epoch: Int, batch: Int, outputs: Failure?) -> Failure
 }
 
 extension Training {

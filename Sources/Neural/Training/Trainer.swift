@@ -149,8 +149,8 @@ final class Trainer: Stepping {
     }
 
     func diagnosis(epoch: Int, batch: Int, samples: Range<Int>) -> Failure {
-        if let external { return external.diagnosis(epoch: epoch, batch: batch) }
-        return Diagnosis(trainer: self, epoch: epoch, batch: batch, start: samples.lowerBound, rows: samples.count).failure
+        let found = Diagnosis(trainer: self, epoch: epoch, batch: batch, start: samples.lowerBound, rows: samples.count)
+        return external?.diagnosis(epoch: epoch, batch: batch, outputs: found.ofOutputs) ?? found.failure
     }
 
     /// Trains on the samples at these places of the order; gives the loss before the step. Where that is not finite the

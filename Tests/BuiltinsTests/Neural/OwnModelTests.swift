@@ -291,12 +291,11 @@ import Testing
     @Test(arguments: ["class_weight=\"balanced\"", "sample_weight=ones(50)"])
     func `weights of samples are refused where the engine does not know the loss of a sample`(_ weights: String) {
         let start = "net = sequential(input(2), dense(1)); f(y, ŷ) = mean((y - ŷ)^2); "
-        let refusal = "class_weight and sample_weight go with losses and layers of the engine's"
+        let refusal = "class_weight and sample_weight go with losses of the engine's"
         let help = " | weigh the samples in a loss of your own: (y, ŷ) -> mean(where(y == 1, 5, 1) * (y - ŷ)^2); weights of single samples may be a column of y"
         for (given, reason) in [
             ("net, X, Y, loss=f", ": the loss `f` gives one number for all samples of a batch"),
             ("net, X, Y, loss=(y, ŷ) -> mean((y - ŷ)^2)", ": the loss gives one number for all samples of a batch"),
-            ("net, X, Y, penalty=W -> sum(W^2)", ""), ("model(x -> net(x)), X, Y", ""),
         ] {
             #expect(lines(start + "fit(\(given), \(weights), verbose=false)") == [refusal + reason + help])
         }

@@ -87,11 +87,20 @@ import Glibc
         }
     }
 
+    @Test func `moving averages come back into a model of the user's`() throws {
+        try inFolder { folder in
+            let path = "\(folder)/m.safetensors", net = "sequential(input(2), batchnorm(), x -> x, dense(1))"
+            let code = "a = \(net); X = 3 * randn(20, 2) + 1; fit(a, X, X[:, 0], epochs=2, verbose=false); save(a, \"\(path)\"); b = \(net); load_weights(b, \"\(path)\"); "
+            #expect(shown(code + "all(predict(a, X) == predict(b, X))") == "true")
+        }
+    }
+
     @Test func `a model of the user's keeps its weights in a file`() throws {
         try inFolder { folder in
             let path = "\(folder)/m.safetensors"
             let code = "class M { fn init() { self.l = dense(3, tanh); self.W = randn(3, 1) }\n fn forward(x) { self.l(x) @ self.W } }\n X = rand(4, 2); a = M(); p = a.forward(X); save(a, \"\(path)\"); b = M(); b.forward(X); load_weights(b, \"\(path)\"); "
             #expect(shown(code + "all(b.forward(X) == p)") == "true")
+            #expect(shown(code + "load_weights(M(), \"\(path)\")") == "error: M has layers without weights yet: they are made when it is called for the first time")
             #expect(shown(code + "load_net(\"\(path)\")") == "error: \"\(path)\" holds tensors alone: code of your own cannot be made again from a file")
         }
     }

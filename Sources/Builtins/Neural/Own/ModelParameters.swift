@@ -50,7 +50,7 @@ final class ModelParameters {
     let store = ParameterStore()
     private(set) var entries: [Entry] = []
     private var places: [Place] = []
-    private var objects: [(object: any Parametric, network: Network, entries: [Entry])] = []
+    private var objects: [(object: any Parametric, network: Network, path: String, entries: [Entry])] = []
     private var met: Set<UnsafeMutableRawPointer> = []
 
     /// Gathers the tensors in the fields of some objects, those of the objects in their fields, and the networks and layers
@@ -141,7 +141,7 @@ final class ModelParameters {
             place.lifted = Held(sharing: value)
             instance[place.field] = value
         }
-        for (object, _, entries) in objects {
+        for (object, _, _, entries) in objects {
             object.lifted = LiftedParameters(tracing, entries.compactMap(\.variable))
         }
         return try body()
@@ -154,18 +154,19 @@ final class ModelParameters {
     /// Takes over a network or layer that the model calls. Without a name it is called after its place and its layers.
     func adopt(_ object: any Parametric, _ network: Network, name: String? = nil) throws(Failure) {
         guard !objects.contains(where: { $0.object === object }) else { return }
+        let root = name ?? "layer \(objects.count)"
         var own: [Entry] = []
         for (position, built) in network.layers.enumerated() {
             for description in built.parameters {
                 guard let tensor = try network.parameter(description.name, ofLayer: position) else { continue }
-                var path = name ?? "layer \(objects.count)"
+                var path = root
                 if network.layers.count > 1 { path += path.isEmpty ? "\(position)" : "[\(position)]" }
                 path += path.isEmpty ? description.name : ".\(description.name)"
                 own.append(Entry(path, tensor, try store.add(tensor), isTrained: description.isTrained, penalty: description.penalty))
             }
         }
         entries += own
-        objects.append((object, network, own))
+        objects.append((object, network, root, own))
     }
 
     /// The same while a tape records; the object is lifted until the recording ends.
@@ -178,7 +179,7 @@ final class ModelParameters {
     }
 
     private func restore() {
-        for (object, _, _) in objects { object.lifted = nil }
+        for (object, _, _, _) in objects { object.lifted = nil }
         for place in places {
             guard let lifted = place.lifted, let instance = Instance(place.instance.value) else { continue }
             place.lifted = nil
@@ -195,6 +196,21 @@ final class ModelParameters {
     func dropUnused(_ tape: Tape) {
         let used = tape.areUsed(entries.compactMap(\.variable))
         for (entry, isUsed) in zip(entries.filter { $0.variable != nil }, used) where !isUsed { entry.isTrained = false }
+    }
+
+    // MARK: names
+
+    /// Where a network or layer stands in the model.
+    func path(of object: any Parametric) -> String? { objects.first { $0.object === object }?.path }
+
+    func entries(of object: any Parametric) -> [Entry]? { objects.first { $0.object === object }?.entries }
+
+    /// The network or layer that a parameter belongs to, and its number there.
+    func owner(of entry: Entry) -> (object: any Parametric, number: Int)? {
+        for (object, _, _, entries) in objects {
+            if let number = entries.firstIndex(where: { $0 === entry }) { return (object, number) }
+        }
+        return nil
     }
 
     // MARK: giving back
@@ -218,21 +234,22 @@ final class ModelParameters {
             }
             try store.set(entry.index, to: tensor)
         }
-        try writeBack()
+        try writeBack(withState: true)
     }
 
-    /// Gives fields, networks and layers their present numbers.
-    func writeBack() throws(Failure) {
+    /// Gives fields, networks and layers their present numbers; what layers keep up to date themselves, such as moving
+    /// averages, they have already, unless it was set.
+    func writeBack(withState: Bool = false) throws(Failure) {
         for place in places where place.entries.contains(where: \.isTrained) {
             if let instance = Instance(place.instance.value) { put(place, instance) }
         }
-        for (_, network, entries) in objects {
+        for (_, network, _, entries) in objects {
             var next = 0
             for (position, built) in network.layers.enumerated() {
                 for description in built.parameters {
                     let entry = entries[next]
                     next += 1
-                    if entry.isTrained { try network.setParameter(description.name, ofLayer: position, to: tensor(entry)) }
+                    if entry.isTrained || withState { try network.setParameter(description.name, ofLayer: position, to: tensor(entry)) }
                 }
             }
         }

@@ -45,6 +45,13 @@ enum OwnLoss {
         return (try? Shaping.reshape(y, output)) ?? y
     }
 
+    /// Where the loss is a number and its gradient is none.
+    static func wildGradient(_ of: String, epoch: Int, batch: Int) -> Failure {
+        Failure(
+            .numerics, "the gradient of the loss \(of) became NaN or infinite in epoch \(epoch), batch \(batch), and the loss itself is finite",
+            help: "sqrt, log, / and powers have no finite derivative at 0: sqrt(z + 1e-12); the weights are as before this batch")
+    }
+
     static func words(_ name: String?) -> String { name.map { "the loss `\($0)`" } ?? "the loss" }
 
     static func noNumber(_ what: String, _ given: String) -> Failure {

@@ -70,9 +70,53 @@ final class OwnModel {
                 let before = value
                 defer { before.release() }
                 value = try apply(part, before, interpreter)
+                if case .network = part { continue }
+                if value.isTraced, let output = try Tracing.current(interpreter)?.variable(of: value) {
+                    pass.note(output, of: part.title(interpreter))
+                }
             }
             return value
         }
+    }
+
+    /// Where the shape of a sample was said, the layers after code of the user's get theirs, and their weights, by zeros that
+    /// go through once. Code that fails on these is left to the first samples.
+    func build(_ interpreter: Interpreter) throws(Failure) {
+        guard let inputShape else { return }
+        // Two of them, because code may treat one sample in another way.
+        let zeros = Value(tensor: try Making.full([2] + inputShape, 0))
+        defer { zeros.release() }
+        do throws(Failure) {
+            try forward(zeros, interpreter, ModelPass(RecordingMode())).release()
+        } catch {
+            if [.interrupt, .timeout, .memory].contains(error.kind) { throw error }
+        }
+    }
+
+    /// The outputs for samples, or for one sample where its shape was said.
+    func applied(_ x: Value, _ interpreter: Interpreter, _ pass: ModelPass) throws(Failure) -> Value {
+        guard let inputShape, !inputShape.isEmpty,
+            let row = try OwnModel.reshaped(x, interpreter, { $0 == inputShape ? [1] + $0 : nil })
+        else { return try forward(x, interpreter, pass) }
+        defer { row.release() }
+        let value = try forward(row, interpreter, pass)
+        guard let output = try OwnModel.reshaped(value, interpreter, { $0.first == 1 ? Array($0.dropFirst()) : nil }) else {
+            return value
+        }
+        value.release()
+        return output
+    }
+
+    /// A tensor in another shape, followed or not; nil where that shape is, and where it is no tensor.
+    private static func reshaped(
+        _ value: Value, _ interpreter: Interpreter, _ shape: ([Int]) -> [Int]?
+    ) throws(Failure) -> Value? {
+        if value.holdsTraced, let tracing = Tracing.current(interpreter), let variable = try tracing.variable(of: value) {
+            guard let wanted = shape(tracing.tape.shape(variable)) else { return nil }
+            return tracing.value(try tracing.tape.reshape(variable, wanted))
+        }
+        guard let tensor = try Conversions.tensor(value), let wanted = shape(tensor.shape) else { return nil }
+        return Value(reduced: try Shaping.reshape(tensor, wanted))
     }
 
     private func apply(_ part: Part, _ x: Value, _ interpreter: Interpreter) throws(Failure) -> Value {
@@ -167,6 +211,21 @@ final class OwnModel {
             return interpreter.mentioned(by: value).contains(where: reaches)
         }
         return reaches(function)
+    }
+
+    /// Sets all that is trained, and what layers keep themselves, in the order of `parameters`.
+    func set(_ tensors: [Tensor], _ interpreter: Interpreter) throws(Failure) {
+        let parameters = try parameters(interpreter)
+        if parameters.entries.count != tensors.count { try refuseUnbuilt(interpreter) }
+        try parameters.set(tensors)
+    }
+
+    /// Says so where some of its layers have no numbers yet.
+    func refuseUnbuilt(_ interpreter: Interpreter) throws(Failure) {
+        guard held(interpreter).contains(where: { $0.numbers?.inputShape == nil }) else { return }
+        throw Failure(
+            .value, "\(title) has layers without weights yet: they are made when it is called for the first time",
+            help: "call it once, with samples; a sequential may begin with input(...)")
     }
 
     /// The networks and layers that the parts reach, through lists, functions and the fields of any objects.

@@ -17,7 +17,7 @@ final class OwnModelObject: NativeObject {
     override func call(_ call: borrowing Call) throws(Failure) -> Value {
         let mode = try Applying.mode(call) ?? RecordingMode()
         let pass = ModelPass.current(call.interpreter) ?? ModelPass(mode)
-        return try model.forward(call[0], call.interpreter, pass)
+        return try model.applied(call[0], call.interpreter, pass)
     }
 }
 

@@ -39,6 +39,18 @@ final class ModelPass {
     /// The networks and layers that were called, in order.
     private(set) var called: [any Parametric] = []
 
+    /// What a layer gave, or a function or object of the user's.
+    struct Step {
+        let title: String
+        /// Nil where it was no layer.
+        weak var object: (any Parametric)?
+        /// Its place in a network of several.
+        let layer: Int?
+        let output: Variable
+    }
+
+    private(set) var steps: [Step] = []
+
     /// Those that were called for the first time and drew their numbers.
     fileprivate(set) var made: [any Parametric] = []
     /// What takes over the parameters of those that are called, where the pass is one of training.
@@ -51,6 +63,10 @@ final class ModelPass {
 
     func note(_ object: any Parametric) {
         if !called.contains(where: { $0 === object }) { called.append(object) }
+    }
+
+    func note(_ output: Variable, of title: String, _ object: (any Parametric)? = nil, layer: Int? = nil) {
+        if parameters != nil { steps.append(Step(title: title, object: object, layer: layer, output: output)) }
     }
 
     /// The pass that is being made.
@@ -128,7 +144,10 @@ extension Parametric {
         } else {
             parameters = try network.parameters().map { (tensor) throws(Failure) in try tape.leaf(tensor) }
         }
-        let result = try network.record(x, parameters, on: tape, mode)
+        let isOneLayer = network.layers.count == 1
+        let result = try network.record(x, parameters, on: tape, mode) { position, output in
+            pass?.note(output, of: network.layers[position].layer.title, self, layer: isOneLayer ? nil : position)
+        }
         return tracing.value(isOne ? try tape.reshape(result, Array(tape.shape(result).dropFirst())) : result)
     }
 }

@@ -17,6 +17,8 @@ final class TracedLoss: ExternalLoss {
     private var programs: [Int: Program] = [:]
     private let spare = Tracing()
     private var takesPlain = false
+    /// Whether the loss of the last batch is finite and its gradient is not.
+    private var hasWildGradient = false
     /// As for `TracedTrainer`.
     private let isWatched: Bool
 
@@ -61,6 +63,8 @@ final class TracedLoss: ExternalLoss {
         let program = try run(order, outputs, isDouble)
         let tape = program.tracing.tape
         let found = tape.numbers(of: program.gradient)
+        hasWildGradient = tape.number(program.loss).isFinite && !found.allSatisfy(\.isFinite)
+        if hasWildGradient { return .nan }
         for index in found.indices {
             if isDouble {
                 gradient.storeBytes(of: found[index], toByteOffset: index * 8, as: Double.self)
@@ -142,9 +146,13 @@ final class TracedLoss: ExternalLoss {
         }
     }
 
-    func diagnosis(epoch: Int, batch: Int) -> Failure {
-        Failure(
-            .numerics, "the loss became NaN or infinite in epoch \(epoch), batch \(batch)",
-            help: "look at X and y for NaN; take a smaller learning rate, such as \(optimizer.name)(\(NumberText.plain(optimizer.learningRate / 10))); log and / in \(OwnLoss.words(name)) need something above 0")
+    func diagnosis(epoch: Int, batch: Int, outputs: Failure?) -> Failure {
+        if hasWildGradient {
+            return OwnLoss.wildGradient("by the outputs", epoch: epoch, batch: batch)
+        }
+        return outputs
+            ?? Failure(
+                .numerics, "the loss became NaN or infinite in epoch \(epoch), batch \(batch): \(OwnLoss.words(name)) overflowed or has no value for these outputs",
+                help: "look at y for NaN; take a smaller learning rate, such as \(optimizer.name)(\(NumberText.plain(optimizer.learningRate / 10))); log and / need something above 0 in them")
     }
 }

@@ -21,13 +21,19 @@ final class TracedTrainer: Stepping {
     private let y: Tensor
     /// Once the shape of an output is known.
     private var targets: TargetSource?
-    private let metrics: [Metric]
+    /// What each sample's loss counts; nil where all count the same.
+    private var weights: [Double]?
+    private let options: Training.Options
     private var meters: Meters?
     private let measured: (() throws(Failure) -> [(name: String, value: Double)])?
     private var programs: [Int: Program] = [:]
+    /// That of the last batch.
+    private var last: Program?
     /// Of the batches that are interpreted.
     private let spare = Tracing()
     private var keys: RandomKeys
+    /// Begun.
+    private var epochs = 0
     /// Set where the code does with samples or targets what cannot be followed: they go in as plain tensors then.
     private var takesPlain = false
     /// Whether code of the user's runs between epochs, which may change what the model goes by: then nothing is replayed
@@ -48,18 +54,21 @@ final class TracedTrainer: Stepping {
         /// Nil where the samples and targets did not go in as variables.
         let x: Variable?
         let y: Variable?
+        let weights: Variable?
         let output: Variable
         let loss: Variable
         let entries: [ModelParameters.Entry]
         let gradients: [Variable]
         let hasMadeLayers: Bool
+        /// What layers and the user's functions gave, in order.
+        let steps: [ModelPass.Step]
         /// Nil where the code must run again.
         var recording: Recording?
     }
 
     init(
-        _ model: OwnModel, _ x: Tensor, _ y: Tensor, loss: OwnLoss, penalty: Held?, optimizer: Optimizer,
-        metrics: [Metric], key: UInt64, isWatched: Bool, _ interpreter: Interpreter,
+        _ model: OwnModel, _ x: Tensor, _ y: Tensor, _ options: Training.Options, loss: OwnLoss, penalty: Held?,
+        optimizer: Optimizer, key: UInt64, isWatched: Bool, _ interpreter: Interpreter,
         validate: (() throws(Failure) -> [(name: String, value: Double)])?
     ) throws(Failure) {
         self.model = model
@@ -67,7 +76,7 @@ final class TracedTrainer: Stepping {
         self.penalty = penalty
         self.optimizer = optimizer
         self.interpreter = interpreter
-        self.metrics = metrics
+        self.options = options
         measured = validate
         self.isWatched = isWatched
         keys = RandomKeys(last: key)
@@ -90,6 +99,7 @@ final class TracedTrainer: Stepping {
     // MARK: the loop
 
     func begin() {
+        epochs += 1
         optimizer.beginEpoch()
         parameters.store.lookAhead(true, optimizer)
         if isWatched { programs = [:] }
@@ -114,9 +124,11 @@ final class TracedTrainer: Stepping {
         let rows = UnsafeBufferPointer(rebasing: order[batch])
         mode.key = keys.next()
         let program = try run(rows)
+        last = program
         let tape = program.tracing.tape
         let value = tape.number(program.loss)
         guard value.isFinite else { return value }
+        for gradient in program.gradients where !tape.numbers(of: gradient).allSatisfy(\.isFinite) { return .nan }
         try meters?.add(rows, outputs: UnsafePointer(tape.numbers(of: program.output).baseAddress.unsafelyUnwrapped))
         var gradients: [(index: Int, gradient: UnsafeMutablePointer<Double>)] = []
         gradients.reserveCapacity(program.entries.count)
@@ -128,14 +140,14 @@ final class TracedTrainer: Stepping {
                 .value, "the model has nothing to train",
                 help: "layers it calls and float tensors in the fields of an object with `forward` are trained")
         }
-        try parameters.store.step(optimizer, for: model, gradients)
+        try parameters.store.step(optimizer, for: model, epochs: epochs, gradients)
         return value
     }
 
     /// The batch forward and backward.
     private func run(_ rows: UnsafeBufferPointer<Int32>) throws(Failure) -> Program {
         if let program = programs[rows.count], let recording = program.recording {
-            fill(program.tracing.tape, program.x, program.y, rows)
+            fill(program, rows)
             try recording.replay()
             return program
         }
@@ -159,16 +171,21 @@ final class TracedTrainer: Stepping {
         }
         if isFirst, tracing.tape.isReplayable, let x = program.x, let y = program.y {
             program.recording = tracing.tape.recording(
-                from: [x, y] + program.entries.compactMap(\.variable), to: [program.loss, program.output] + program.gradients)
+                from: [x, y] + (program.weights.map { [$0] } ?? []) + program.entries.compactMap(\.variable), to: [program.loss, program.output] + program.gradients)
         }
         // What layers draw when they are made they do not draw again: the next batch is another first.
         if isFirst, !(program.hasMadeLayers && tracing.tape.marks == .random) { programs[rows.count] = program }
         return program
     }
 
-    private func fill(_ tape: Tape, _ x: Variable?, _ y: Variable?, _ rows: UnsafeBufferPointer<Int32>) {
-        if let x, let start = tape.numbers(of: x).baseAddress { self.x.gather(rows, into: start) }
-        if let y, let start = tape.numbers(of: y).baseAddress { gatherTargets(rows, into: start) }
+    private func fill(_ program: Program, _ rows: UnsafeBufferPointer<Int32>) {
+        let tape = program.tracing.tape
+        if let x = program.x, let start = tape.numbers(of: x).baseAddress { self.x.gather(rows, into: start) }
+        if let y = program.y, let start = tape.numbers(of: y).baseAddress { gatherTargets(rows, into: start) }
+        if let place = program.weights, let weights {
+            let numbers = tape.numbers(of: place)
+            for (index, row) in rows.enumerated() { numbers[index] = weights[Int(row)] }
+        }
     }
 
     private func gatherTargets(_ rows: UnsafeBufferPointer<Int32>, into start: UnsafeMutablePointer<Double>) {
@@ -183,6 +200,7 @@ final class TracedTrainer: Stepping {
 
     private func record(_ tracing: Tracing, _ rows: UnsafeBufferPointer<Int32>) throws(Failure) -> Program {
         tracing.reset()
+        mode.begin()
         let tape = tracing.tape
         let samples = try Tensor(uninitialized: [rows.count] + self.x.shape)
         self.x.gather(rows, into: samples.block.float64)
@@ -208,15 +226,18 @@ final class TracedTrainer: Stepping {
                 }
                 let wanted = try target(shape, rows)
                 let target = try takesPlain ? nil : tape.leaf(wanted)
-                var total = try measure(tracing, wanted, target, output)
+                let weights = try weights.map { (weights) throws(Failure) in
+                    try tape.leaf(Tensor(rows.map { weights[Int($0)] }))
+                }
+                var total = try measure(tracing, wanted, target, output, weights)
                 if let cost = try weight(tracing) { total = try tape.apply(.add, total, cost) }
                 if before?.isOutdated(interpreter) == true { tape.marks.insert(.stored) }
                 if programs.isEmpty { parameters.dropUnused(tape) }
                 let entries = parameters.entries.filter { $0.variable != nil }
                 let gradients = try tape.gradient(of: total, withRespectTo: entries.compactMap(\.variable))
                 return Program(
-                    tracing: tracing, x: x, y: target, output: output, loss: total, entries: entries, gradients: gradients,
-                    hasMadeLayers: !pass.made.isEmpty)
+                    tracing: tracing, x: x, y: target, weights: weights, output: output, loss: total, entries: entries,
+                    gradients: gradients, hasMadeLayers: !pass.made.isEmpty, steps: pass.steps)
             }
         }
     }
@@ -227,11 +248,13 @@ final class TracedTrainer: Stepping {
         if targets == nil {
             switch loss {
             case .engine(let loss):
-                targets = .engine(try TargetRows(y, outputShape: shape, samples: x.count, loss: loss))
+                let rows = try TargetRows(y, outputShape: shape, samples: x.count, loss: loss)
+                weights = try rows.weights(options.classWeight, options.sampleWeight)
+                targets = .engine(rows)
             case .function:
                 targets = .plain(try SampleRows(OwnLoss.fitted(y, [x.count] + shape)))
             }
-            if !metrics.isEmpty { meters = try Meters(metrics, y, outputShape: shape, samples: x.count) }
+            if !options.metrics.isEmpty { meters = try Meters(options.metrics, y, outputShape: shape, samples: x.count) }
         }
         let inner: [Int]
         switch targets {
@@ -245,7 +268,8 @@ final class TracedTrainer: Stepping {
     }
 
     private func measure(
-        _ tracing: Tracing, _ plain: Tensor, _ followed: Variable?, _ output: Variable
+        _ tracing: Tracing, _ plain: Tensor, _ followed: Variable?, _ output: Variable,
+        _ weights: Variable?
     ) throws(Failure) -> Variable {
         let tape = tracing.tape
         switch loss {
@@ -254,11 +278,11 @@ final class TracedTrainer: Stepping {
             if let followed { target = followed } else { target = try tape.leaf(plain) }
             // From the sums before a softmax nothing is lost by rounding.
             if loss.takesDistribution, let sums = tape.sums(ofSoftmax: output),
-                let found = try loss.traced(target: target, sums: sums, .softmax, on: tape)
+                let found = try loss.traced(target: target, sums: sums, .softmax, weights: weights, on: tape)
             {
                 return found
             }
-            return try loss.traced(target: target, output: output, on: tape)
+            return try loss.traced(target: target, output: output, weights: weights, on: tape)
         case .function(let function, let name):
             let y = followed.map { tracing.value($0) } ?? Value(tensor: plain), given = tracing.value(output)
             defer { y.release(); given.release() }
@@ -287,7 +311,8 @@ final class TracedTrainer: Stepping {
     // MARK: the end of what is finite
 
     func diagnosis(epoch: Int, batch: Int, samples: Range<Int>) -> Failure {
-        let place = "the loss became NaN or infinite in epoch \(epoch), batch \(batch)"
+        let value = last.map { $0.tracing.tape.number($0.loss) } ?? .nan
+        let place = "the loss became \(value.isInfinite ? "infinite" : "NaN") in epoch \(epoch), batch \(batch)"
         let rows = Array(order[samples])
         for (what, tensor) in [("X", x.tensor), ("y", y)] {
             let width = max(1, tensor.count / max(1, tensor.shape.first ?? 1))
@@ -299,14 +324,37 @@ final class TracedTrainer: Stepping {
                 }
             }
         }
-        var what = "the numbers of the model grew"
-        if let program = programs[samples.count] {
-            let outputs = program.tracing.tape.numbers(of: program.output)
-            what = outputs.contains { !$0.isFinite } ? "the model's outputs are no longer finite" : "\(loss.words) overflowed or has no value for these outputs"
+        guard let program = last else { return Failure(.numerics, place) }
+        let names = ModelNames(model, parameters, interpreter), tape = program.tracing.tape
+        if value.isFinite {
+            let wild = zip(program.entries, program.gradients).first { !tape.numbers(of: $1).allSatisfy(\.isFinite) }
+            return OwnLoss.wildGradient("by \(wild.map { names.name(of: $0.0) } ?? "a parameter")", epoch: epoch, batch: batch)
         }
+        let step = program.steps.first { !tape.numbers(of: $0.output).allSatisfy(\.isFinite) }
+        let what = step.map { "the outputs of \(names.name(of: $0)) are no longer finite" }
+            ?? "\(loss.words) overflowed or has no value for these outputs"
         return Failure(
-            .numerics, "\(place): \(what)",
-            help: "take a smaller learning rate, such as \(optimizer.name)(\(NumberText.plain(optimizer.learningRate / 10))); log and / need something above 0 in them")
+            .numerics, "\(place): \(what); \(largest(program, names))",
+            help: "take a smaller learning rate, such as \(optimizer.name)(\(NumberText.rough(optimizer.learningRate / 10))); log and / need something above 0 in them")
+    }
+
+    /// The largest finite numbers of a batch.
+    private func largest(_ program: Program, _ names: ModelNames) -> String {
+        let tape = program.tracing.tape
+        let kinds: [(String, [(Variable, String)])] = [
+            ("output", program.steps.map { ($0.output, names.name(of: $0)) }),
+            ("gradient", zip(program.entries, program.gradients).map { ($1, names.name(of: $0)) }),
+            ("parameter", program.entries.compactMap { entry in entry.variable.map { ($0, names.name(of: entry)) } }),
+        ]
+        var found: [String] = []
+        for (kind, variables) in kinds {
+            var most = (0.0, "")
+            for (variable, name) in variables {
+                for number in tape.numbers(of: variable) where number.isFinite && abs(number) > most.0 { most = (abs(number), name) }
+            }
+            if most.0 > 0 { found.append("\(kind) is \(NumberText.rough(most.0)) (\(most.1))") }
+        }
+        return found.isEmpty ? "no number but 0 is finite any more" : "the largest finite " + found.joined(separator: ", ")
     }
 }
 

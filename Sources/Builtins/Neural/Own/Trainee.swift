@@ -124,6 +124,8 @@ enum Trainee {
         let optimizer: Optimizer
         if let given = options.optimizer { optimizer = given } else { optimizer = try Optimizer(.sgd) }
         memory.loss = loss
+        var options = options
+        if case .engine(let loss) = loss { options.loss = loss }
         memory.sampleRank = x.rank - 1
         var validate: (() throws(Failure) -> [(name: String, value: Double)])?
         if let validation = options.validation {
@@ -134,8 +136,7 @@ enum Trainee {
         // Of a copy: what layers draw does not change the order of the samples.
         var copy = generator
         let trainer = try TracedTrainer(
-            model, x, y, loss: loss, penalty: penalty, optimizer: optimizer, metrics: options.metrics, key: copy.next(),
-            isWatched: looksAtModel, interpreter, validate: validate)
+            model, x, y, options, loss: loss, penalty: penalty, optimizer: optimizer, key: copy.next(), isWatched: looksAtModel, interpreter, validate: validate)
         var history = Trainee.history(x, options, optimizer, loss)
         // Who looks at the model sees it as it is now.
         func finishedEpoch(_ progress: Training.Progress) throws(Failure) -> Bool {
@@ -186,11 +187,9 @@ enum Trainee {
 
     /// The engine weighs the losses of samples; what is written in the language gives one number for a batch of them.
     private func refuseWeights(_ options: Training.Options, _ loss: OwnLoss) throws(Failure) {
-        guard options.classWeight != nil || options.sampleWeight != nil else { return }
-        var message = "class_weight and sample_weight go with losses and layers of the engine's"
-        if case .function = loss { message += ": \(loss.words) gives one number for all samples of a batch" }
+        guard case .function = loss, options.classWeight != nil || options.sampleWeight != nil else { return }
         throw Failure(
-            .argument, message,
+            .argument, "class_weight and sample_weight go with losses of the engine's: \(loss.words) gives one number for all samples of a batch",
             help: "weigh the samples in a loss of your own: (y, ŷ) -> mean(where(y == 1, 5, 1) * (y - ŷ)^2); weights of single samples may be a column of y")
     }
 

@@ -41,6 +41,9 @@ enum NetworkFile {
 
     private static func setWeights(of model: Trainee, _ file: Safetensors, _ interpreter: Interpreter) throws(Failure) {
         let wanted = try model.tensors(interpreter)
+        if case .own(let model) = model, Set(wanted.map(\.name)) != Set(file.tensors.map(\.name)) {
+            try model.refuseUnbuilt(interpreter)
+        }
         var given: [Tensor] = []
         for (name, tensor) in wanted {
             guard let found = file[name] else {
@@ -125,7 +128,7 @@ extension Trainee {
     func set(_ tensors: [Tensor], _ interpreter: Interpreter) throws(Failure) {
         switch self {
         case .network(let object): try object.network.setParameters(tensors)
-        case .own(let model): try model.parameters(interpreter).set(tensors)
+        case .own(let model): try model.set(tensors, interpreter)
         }
     }
 }
