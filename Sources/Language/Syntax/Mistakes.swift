@@ -303,12 +303,7 @@ extension Parser {
         case .symbol(let symbol):
             if let hint = Parser.hint(symbol) { return stop("\(found) is no sign of the language", help: hint) }
         case .newline, .end:
-            let mistake = stop("`{` must follow \(what)", at: placeAfterPrevious, help: "on the same line: `{ ... }`")
-            // The block on the next line is read as one, and not as a map.
-            var next = 1
-            while ahead(next).kind == .newline { next += 1 }
-            if ahead(next).kind == .symbol(.leftBrace) { skipNewlines() }
-            return mistake
+            return stop("`{` must follow \(what)", at: placeAfterPrevious, help: "on the same line: `{ ... }`")
         default: break
         }
         return stop("`{` must follow \(what), not \(found)")
@@ -342,12 +337,17 @@ extension Parser {
         }
     }
 
-    /// `Xᵀ[0] = 9`
-    mutating func changeOfTranspose(_ tensor: Expression, _ place: Expression) -> Stop {
-        let name = source.text(tensor.span)
+    /// `f(x)[0] = 9`, `Xᵀ[0] = 9`: what has no name is gone after the line.
+    mutating func lostChange(of object: Expression, _ place: Span) -> Stop {
+        if case .unary(.transpose, let tensor) = object.form {
+            let name = source.text(tensor.span)
+            return stop(
+                "the transpose is a new tensor: a change of it is lost", at: place,
+                help: "a row of \(name)ᵀ is a column of \(name): `\(name)[:, 0] = 9`; or name it, `Y = \(name)ᵀ`, and change Y")
+        }
         return stop(
-            "the transpose is a new tensor: a change of it is lost", at: place.span,
-            help: "a row of \(name)ᵀ is a column of \(name): `\(name)[:, 0] = 9`; or name it, `Y = \(name)ᵀ`, and change Y")
+            "`\(source.text(object.span).prefix(40))` has no name: a change of it is lost", at: place,
+            help: "name it first: `y = \(source.text(object.span).prefix(40))`, then `y[0] = 9`")
     }
 
     private func goesOn(_ sign: Span, _ right: Expression) -> Bool {

@@ -240,6 +240,7 @@ public struct Parser {
         }
         while true {
             switch kind {
+            case .newline where isBlockNext(from: start): skipNewlines()
             case .newline, .end: return
             case .symbol(.rightBrace) where !tokens.isClosed(from: start, at: index): return
             case .symbol(.leftBrace) where ahead(1).kind == .newline && tokens.partner[index] >= 0:
@@ -257,6 +258,20 @@ public struct Parser {
                 if tokens.partner[index] > 0 { index = Int(tokens.partner[index]) }
                 advance()
             default: advance()
+            }
+        }
+    }
+
+    /// Whether the line looked at begins with the brace of a block, whose head began at `start`; it is no map then.
+    private func isBlockNext(from start: Int) -> Bool {
+        var next = 1
+        while ahead(next).kind == .newline { next += 1 }
+        guard ahead(next).kind == .symbol(.leftBrace) else { return false }
+        return tokens.list[start..<index].contains { token in
+            guard case .keyword(let keyword) = token.kind else { return false }
+            switch keyword {
+            case .if, .else, .for, .while, .fn, .class, .try, .catch: return true
+            default: return false
             }
         }
     }

@@ -107,8 +107,12 @@ extension Parser {
         case .name(let name): form = .name(name)
         case .field(let field): form = .field(field)
         case .index(let index):
-            if case .unary(.transpose, let tensor) = index.object.form { throw changeOfTranspose(tensor, expression) }
-            form = .index(index)
+            var object = index.object
+            while case .index(let inner) = object.form { object = inner.object }
+            switch object.form {
+            case .name, .instance, .field: form = .index(index)
+            default: throw lostChange(of: object, expression.span)
+            }
         case .unary(.transpose, _):
             throw stop("a transpose cannot be assigned to", at: expression.span, help: "assign to the tensor itself")
         case .tuple(let elements) where !elements.isEmpty:
