@@ -64,6 +64,14 @@ final class TracedTrainer: Stepping {
         let steps: [ModelPass.Step]
         /// Nil where the code must run again.
         var recording: Recording?
+
+        /// The first parameter whose gradient is not finite.
+        var wild: ModelParameters.Entry? {
+            for (entry, gradient) in zip(entries, gradients) where entry.isTrained {
+                if !tracing.tape.numbers(of: gradient).allSatisfy(\.isFinite) { return entry }
+            }
+            return nil
+        }
     }
 
     init(
@@ -128,7 +136,7 @@ final class TracedTrainer: Stepping {
         let tape = program.tracing.tape
         let value = tape.number(program.loss)
         guard value.isFinite else { return value }
-        for gradient in program.gradients where !tape.numbers(of: gradient).allSatisfy(\.isFinite) { return .nan }
+        if program.wild != nil { return .nan }
         try meters?.add(rows, outputs: UnsafePointer(tape.numbers(of: program.output).baseAddress.unsafelyUnwrapped))
         var gradients: [(index: Int, gradient: UnsafeMutablePointer<Double>)] = []
         gradients.reserveCapacity(program.entries.count)
@@ -327,8 +335,7 @@ final class TracedTrainer: Stepping {
         guard let program = last else { return Failure(.numerics, place) }
         let names = ModelNames(model, parameters, interpreter), tape = program.tracing.tape
         if value.isFinite {
-            let wild = zip(program.entries, program.gradients).first { !tape.numbers(of: $1).allSatisfy(\.isFinite) }
-            return OwnLoss.wildGradient("by \(wild.map { names.name(of: $0.0) } ?? "a parameter")", epoch: epoch, batch: batch)
+            return OwnLoss.wildGradient("by \(program.wild.map(names.name) ?? "a parameter")", epoch: epoch, batch: batch)
         }
         let step = program.steps.first { !tape.numbers(of: $0.output).allSatisfy(\.isFinite) }
         let what = step.map { "the outputs of \(names.name(of: $0)) are no longer finite" }
