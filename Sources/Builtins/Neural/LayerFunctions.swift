@@ -49,7 +49,7 @@ enum LayerFunctions {
         [
             .init(
                 "layers", "input and layers", .required, .variadic,
-                "`input(...)` first, where the shapes are to be known at once; layers, activations, functions x -> y, objects with `forward(x)`"),
+                "`input(...)` first, where the shapes are to be known at once; layers, activations, functions x -> y, objects with `forward(x)`; code of yours is then called once, with zeros"),
             .init("dtype", "string", .string("float32"), .keyword, "what it computes in, `float32` or `float64`"),
         ],
         formula: "y = f_L(… f_2(f_1(x)))",
@@ -135,6 +135,7 @@ struct Stack {
         } else if part.isObject(.instance) {
             own.append((layers.count, .object(Held(sharing: part))))
         } else if let model = part.native as? OwnModelObject {
+            if position == 0 { input = try model.model.inputShape.map { (shape) throws(Failure) in try Input(shape) } }
             own += model.model.parts.map { (layers.count, $0) }
         } else if allowsFunctions, part.isCallable, part.native == nil, part.builtinName == nil {
             own.append((layers.count, .function(Held(sharing: part))))
