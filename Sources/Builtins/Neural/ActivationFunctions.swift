@@ -49,7 +49,14 @@ enum ActivationFunctions {
     static func traced(
         _ activation: Activation, _ call: borrowing Call, _ tracing: Tracing
     ) throws(Failure) -> Variable {
-        if let result = try activation.traced(call.variable(0, tracing), on: tracing.tape) { return result }
+        let z = try call.variable(0, tracing)
+        // What is drawn in training is drawn by the engine, as in a layer.
+        if activation.isRandom, let mode = ModelPass.current(call.interpreter)?.mode, mode.isTraining, !tracing.tape.shape(z).isEmpty {
+            var unused = Generator(seed: 0)
+            let layer = try Network([ActivationLayer(activation)], dtype: .float64, generator: &unused)
+            return try layer.record(z, [], on: tracing.tape, mode)
+        }
+        if let result = try activation.traced(z, on: tracing.tape) { return result }
         throw Failure(.type, "`\(activation.name)` has no derivative by itself", help: "as the activation of a layer it is trained")
     }
 

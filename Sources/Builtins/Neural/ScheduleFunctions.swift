@@ -8,7 +8,7 @@ enum ScheduleFunctions {
     static let builtins: [Builtin] = [constantRate, cosineDecay, exponentialDecay, stepDecay, warmup]
 
     private static let rate = Builtin.Parameter("rate", "number > 0", .required, .positional, "the learning rate at the beginning")
-    private static let per = Builtin.Parameter("per", "string", .string("step"), .keyword, "what t counts: \"step\" or \"epoch\"")
+    private static let per = Builtin.Parameter("per", "string", .string("step"), .keyword, "what t counts: \"step\", or \"epoch\" of fit")
     private static let example = "formula(sgd(cosine_decay(0.1, steps=100)))"
 
     static let constantRate = Builtin(

@@ -28,7 +28,7 @@ import Testing
     }
 
     /// -1 after rrelu is the slope with its sign.
-    @Test(arguments: ["dense(8, rrelu, initializer=\"ones\")", "dense(8, rrelu, initializer=\"ones\"), x -> x", "dense(8, initializer=\"ones\"), x -> x, rrelu"])
+    @Test(arguments: ["dense(8, rrelu, initializer=\"ones\")", "dense(8, rrelu, initializer=\"ones\"), x -> x", "dense(8, initializer=\"ones\"), x -> x, rrelu", "dense(8, initializer=\"ones\"), x -> rrelu(x)"])
     func `the slopes of rrelu are drawn anew in each batch`(_ layers: String) {
         let code = """
             class Log { fn init() { self.p = [] } }
@@ -90,6 +90,19 @@ import Testing
         #expect(Cell(code).error == "")
     }
 
+    @Test func `the shape of a sample is known through composition`() {
+        let net = "sequential(sequential(input(4), dense(3, z -> z^3)), dense(2))"
+        #expect(Cell("net = \(net); print(len(weights(net)), net(ones(4)).shape)").printed == "4 (2,)\n")
+    }
+
+    @Test func `a gradient that nobody follows does not end the training`() {
+        let code = """
+            class Count { fn init() { self.l = dense(1); self.n = [0.] }; fn forward(x) { n = self.n; self.n = n + 1; self.l(x) + 0 * sum(sqrt(0 * n)) } }
+            c = Count(); X = randn(20, 2); print(len(fit(c, X, X[:, 0], epochs=2, verbose=false)))
+            """
+        #expect(Cell(code).printed == "2\n")
+    }
+
     @Test func `what fails on zeros waits for the first samples`() {
         let code = "net = sequential(input(2), x -> { if sum(x) == 0 { error(\"zeros\") }; x }, dense(1)); print(len(weights(net))); net([1, 2]); print(len(weights(net)))"
         #expect(Cell(code).printed == "0\n2\n")
@@ -107,6 +120,16 @@ import Testing
             }
             """
         #expect(Cell(code).printed == "true\ntrue\n")
+    }
+
+    /// Each of its places counts as a sample does.
+    @Test func `the loss of sequences is that of evaluate`() {
+        let code = """
+            X = randn(10, 5, 2); net = sequential(input(5, 2), simple_rnn(4, return_sequences=true), dense(3, softmax), x -> x); y = randint(0, 3, 10, 5)
+            h = fit(net, X, y, loss=crossentropy, optimizer=sgd(1e-12), batch_size=10, verbose=false)
+            print(abs(h.loss[0] - evaluate(net, X, y).loss) < 1e-5)
+            """
+        #expect(Cell(code).printed == "true\n")
     }
 
     // MARK: weights of samples
