@@ -8,6 +8,7 @@ public enum Ordering {
     /// Ascending along one axis, the last by default.
     public static func sort(_ x: Tensor, axis: Int = -1, descending: Bool = false) throws(Failure) -> Tensor {
         let axis = try Axes.resolved(axis, rank: x.rank)
+        try MemoryLimit.check(16 * x.count)
         let sorted = try alongRows(x, axis) { row, out in
             var numbers = Array(row)
             numbers.sort(by: precedes)
@@ -20,6 +21,7 @@ public enum Ordering {
     /// The indices that sort along one axis; equal elements keep their order.
     public static func argsort(_ x: Tensor, axis: Int = -1, descending: Bool = false) throws(Failure) -> Tensor {
         let axis = try Axes.resolved(axis, rank: x.rank)
+        try MemoryLimit.check(16 * x.count)
         return try alongRows(x, axis) { row, out in
             var places = Array(0..<row.count)
             // The place decides between equals: `sort` alone promises no order for them.
@@ -35,6 +37,7 @@ public enum Ordering {
 
     /// The distinct elements, ascending, and how often each occurs.
     public static func unique(_ x: Tensor) throws(Failure) -> (values: Tensor, counts: Tensor) {
+        try MemoryLimit.check(32 * x.count)
         let sorted = x.numbers.sorted(by: precedes)
         var values: [Double] = [], counts: [Double] = []
         for number in sorted {

@@ -40,6 +40,11 @@ enum Splitting {
         while index + mark.count <= bytes.count {
             if bytes[index] == first, bytes[index..<(index + mark.count)].elementsEqual(mark) {
                 pieces.append(String(decoding: bytes[start..<index], as: UTF8.self))
+                // A piece is a block of its own besides.
+                if pieces.count & 0xFFFFF == 0 {
+                    try Interruption.check()
+                    try MemoryLimit.check(160 * pieces.count)
+                }
                 index += mark.count
                 start = index
             } else {

@@ -45,14 +45,21 @@ enum TextFunctions {
     ) { call throws(Failure) in
         let bytes = Array(try call.string(0).utf8), old = Array(try call.string(1).utf8), new = Array(try call.string(2).utf8)
         guard !old.isEmpty else { throw call.refused(1, "cannot be empty") }
-        let places = Occurrences.all(of: old, in: bytes)
-        try Room.check(bytes.count, adding: places.count, of: new.count - old.count)
+        var count = 0
+        Occurrences.each(of: old, in: bytes) { _ in
+            count += 1
+            return !Interruption.isRequested
+        }
+        try Interruption.check()
+        try Room.check(bytes.count, adding: count, of: new.count - old.count)
         var result: [UInt8] = []
+        result.reserveCapacity(bytes.count + count * (new.count - old.count))
         var start = 0
-        for place in places {
+        Occurrences.each(of: old, in: bytes) { place in
             result += bytes[start..<place]
             result += new
             start = place + old.count
+            return true
         }
         result += bytes[start...]
         return Value(string: String(decoding: result, as: UTF8.self))
@@ -124,7 +131,10 @@ enum TextFunctions {
         "repr", "a value as it could be typed, with all its digits",
         [Builtin.Parameter("x", "anything", .required, .positional, "the value")],
         example: "repr(0.1 + 0.2)  # \"0.30000000000000004\"", tracing: .itself
-    ) { call throws(Failure) in Value(string: call.interpreter.text(call[0], .repr)) }
+    ) { call throws(Failure) in
+        if let tensor = call[0].tensor { try MemoryLimit.check(64 * tensor.count) }
+        return Value(string: call.interpreter.text(call[0], .repr))
+    }
 
     static let number = Builtin(
         "number", "the number that a string, a bool or a tensor of one element holds",
@@ -187,15 +197,19 @@ enum NumberReading {
 enum Occurrences {
     static func first(of part: [UInt8], in bytes: [UInt8]) -> Int? {
         if part.isEmpty { return 0 }
-        return search(part, bytes, atMost: 1).first
+        var found: Int?
+        each(of: part, in: bytes) { place in
+            found = place
+            return false
+        }
+        return found
     }
 
-    /// Those that do not overlap, from the left.
-    static func all(of part: [UInt8], in bytes: [UInt8]) -> [Int] { search(part, bytes, atMost: .max) }
-
     /// Knuth, Morris and Pratt (1977): linear whatever the texts are.
-    private static func search(_ part: [UInt8], _ bytes: [UInt8], atMost count: Int) -> [Int] {
-        guard !part.isEmpty, part.count <= bytes.count else { return [] }
+    ///
+    /// - Parameter body: is given those that do not overlap, from the left, as long as it says true.
+    static func each(of part: [UInt8], in bytes: [UInt8], _ body: (Int) -> Bool) {
+        guard !part.isEmpty, part.count <= bytes.count else { return }
         var fallback = [Int](repeating: 0, count: part.count)
         var matched = 0
         for index in part.indices.dropFirst() {
@@ -203,18 +217,15 @@ enum Occurrences {
             if part[index] == part[matched] { matched += 1 }
             fallback[index] = matched
         }
-        var places: [Int] = []
         matched = 0
         for index in bytes.indices {
             while matched > 0, bytes[index] != part[matched] { matched = fallback[matched - 1] }
             if bytes[index] == part[matched] { matched += 1 }
             if matched == part.count {
-                places.append(index - part.count + 1)
-                if places.count == count { return places }
+                guard body(index - part.count + 1) else { return }
                 matched = 0
             }
         }
-        return places
     }
 }
 

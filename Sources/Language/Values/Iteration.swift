@@ -72,6 +72,8 @@ enum Iteration {
         let heap = Heap.current
         for position in 0..<(length(items) ?? 0) {
             if position & 0xFFF == 0xFFF { try Interruption.check() }
+            // What the body gathers grows with the elements, and is moved when it does.
+            if position & 0xFFFFF == 0xFFFFF { try MemoryLimit.check(3 * MemoryLayout<Value>.stride * position) }
             let element = try element(items, position, heap)
             defer { element.release(heap) }
             try body(element)
