@@ -80,3 +80,13 @@ enum OwnLoss {
         }
     }
 }
+
+extension UnsafeMutableBufferPointer<Double> {
+    /// Whether all are finite. An exponent of ones and 1 more reach the sign; nothing is decided on the way, so that several
+    /// numbers are looked at together.
+    var areFinite: Bool {
+        var found: UInt64 = 0
+        for number in self { found |= (number.bitPattern & 0x7ff0_0000_0000_0000) &+ 0x0010_0000_0000_0000 }
+        return found >> 63 == 0
+    }
+}

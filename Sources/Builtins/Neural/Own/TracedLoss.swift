@@ -63,7 +63,7 @@ final class TracedLoss: ExternalLoss {
         let program = try run(order, outputs, isDouble)
         let tape = program.tracing.tape
         let found = tape.numbers(of: program.gradient)
-        hasWildGradient = tape.number(program.loss).isFinite && !found.allSatisfy(\.isFinite)
+        hasWildGradient = tape.number(program.loss).isFinite && !found.areFinite
         if hasWildGradient { return .nan }
         for index in found.indices {
             if isDouble {

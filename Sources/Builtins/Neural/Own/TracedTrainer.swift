@@ -68,7 +68,7 @@ final class TracedTrainer: Stepping {
         /// The first parameter whose gradient is not finite.
         var wild: ModelParameters.Entry? {
             for (entry, gradient) in zip(entries, gradients) where entry.isTrained {
-                if !tracing.tape.numbers(of: gradient).allSatisfy(\.isFinite) { return entry }
+                if !tracing.tape.numbers(of: gradient).areFinite { return entry }
             }
             return nil
         }
@@ -337,7 +337,7 @@ final class TracedTrainer: Stepping {
         if value.isFinite {
             return OwnLoss.wildGradient("by \(program.wild.map(names.name) ?? "a parameter")", epoch: epoch, batch: batch)
         }
-        let step = program.steps.first { !tape.numbers(of: $0.output).allSatisfy(\.isFinite) }
+        let step = program.steps.first { !tape.numbers(of: $0.output).areFinite }
         let what = step.map { "the outputs of \(names.name(of: $0)) are no longer finite" }
             ?? "\(loss.words) overflowed or has no value for these outputs"
         return Failure(
