@@ -3,6 +3,9 @@ import Language
 /// The prelude: the families of its functions, one a line in alphabetical order. A family's file is the only other
 /// place that a new function touches.
 public enum Catalogue {
+    /// What `load` knows, in the order of the alphabet.
+    public static let dataSets = DataSetCatalogue.records.map(\.name).sorted()
+
     public static let builtins: [Builtin] = [
         ActivationFunctions.builtins,
         AlgebraFunctions.builtins,

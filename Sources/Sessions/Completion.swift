@@ -1,3 +1,4 @@
+import Builtins
 import Language
 import Stdlib
 
@@ -22,10 +23,17 @@ public struct Completion: Sendable, Equatable {
 }
 
 extension Session {
-    /// What may stand where the text ends: a sign for `\alpha`, fields and methods behind a dotted name, modules behind
-    /// `import`, the parameters of a function inside its call, otherwise names of the notebook, of the prelude, and keywords.
+    /// What may stand where the text ends: a sign for `\alpha`, a file or a data set in a string, fields and methods behind a
+    /// dotted name, modules behind `import`, the parameters of a function inside its call, otherwise names of the notebook, of
+    /// the prelude, and keywords.
     public func completion(of text: String) -> Completion {
         if let symbol = Symbols.completion(of: text) { return symbol }
+        if let quote = Session.openString(text), !Session.isExpression(text, quote) {
+            let typed = text[text.index(after: quote)...]
+            guard text[..<quote].hasSuffix("load("), !text[..<quote].hasSuffix("_load(") else { return Session.files(String(typed)) }
+            let names = Catalogue.dataSets.filter { $0.hasPrefix(typed) }
+            return Completion(replaced: typed.count, candidates: names)
+        }
         let word = text.suffix(while: Session.isNameCharacter)
         let before = text.dropLast(word.count)
         let candidates: [String]
@@ -40,6 +48,45 @@ extension Session {
         }
         let matches = Set(candidates.filter { $0.hasPrefix(word) })
         return Completion(replaced: word.count, candidates: matches.sorted())
+    }
+
+    /// The files that a path may go on to, folders with a stroke behind them.
+    public static func files(_ typed: String) -> Completion {
+        let name = typed.suffix { $0 != "/" }
+        let folder = typed.dropLast(name.count)
+        let names = Builtins.Files.names(in: folder.isEmpty ? "." : Builtins.Files.expand(String(folder)))
+            .filter { $0.hasPrefix(name) && (name.hasPrefix(".") || !$0.hasPrefix(".")) }
+        return Completion(
+            replaced: name.count,
+            candidates: names.map { Builtins.Files.isFolder(Builtins.Files.expand(folder + $0)) ? $0 + "/" : $0 })
+    }
+
+    /// Whether the text ends in the braces of an f-string.
+    private static func isExpression(_ text: String, _ quote: String.Index) -> Bool {
+        guard text[..<quote].hasSuffix("f"), let brace = text[quote...].lastIndex(of: "{") else { return false }
+        return !text[brace...].contains("}")
+    }
+
+    /// Where a string begins that the last line does not close.
+    private static func openString(_ text: String) -> String.Index? {
+        var open: String.Index?
+        let line = text.suffix { $0 != "\n" }
+        var index = line.startIndex
+        while index < line.endIndex {
+            let character = line[index]
+            if let start = open {
+                if character == "\\" { index = line.index(after: index) }
+                if index < line.endIndex, character == line[start] { open = nil }
+            } else if character == "#" {
+                return nil
+            } else if character == "\"" || character == "'" {
+                // Behind a name or a bracket `'` is the sign of a transpose, by habit.
+                let before = index == line.startIndex ? " " : line[line.index(before: index)]
+                if character == "\"" || !(isNameCharacter(before) || ")]'".contains(before)) || "fr".contains(before) { open = index }
+            }
+            if index < line.endIndex { index = line.index(after: index) }
+        }
+        return open
     }
 
     /// Of a name of the notebook or of the prelude, or of a field of an engine object: nothing is computed for it.

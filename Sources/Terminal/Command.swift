@@ -33,8 +33,25 @@ package struct Command: Sendable {
         command.action(prompt, argument)
     }
 
-    package static func completion(of text: String) -> Completion {
-        Completion(replaced: text.count, candidates: all.map { ":" + $0.name }.filter { $0.hasPrefix(text) })
+    /// Of a command's name, and of the file behind it; nil for what is none.
+    package static func completion(of text: String) -> Completion? {
+        guard text.hasPrefix(":") else { return nil }
+        guard let space = text.firstIndex(of: " ") else {
+            let matches = all.filter { (":" + $0.name).hasPrefix(text) }
+            let isOnly = matches.count == 1
+            return Completion(
+                replaced: text.count, candidates: matches.map { ":" + $0.name + (isOnly && !$0.argument.isEmpty ? " " : "") })
+        }
+        guard all.first(where: { (":" + $0.name).hasPrefix(text[..<space]) })?.argument == "FILE" else { return nil }
+        return Session.files(String(text[space...].drop { $0 == " " }))
+    }
+
+    /// The code of an entry: what stands behind `:time`, nothing behind other commands.
+    package static func code(in entry: String) -> String {
+        guard entry.hasPrefix(":") else { return entry }
+        let name = entry.dropFirst().prefix { !$0.isWhitespace }
+        guard name.count > 0, "time".hasPrefix(name) else { return "" }
+        return String(entry.dropFirst(name.count + 1).drop(while: \.isWhitespace))
     }
 
     // MARK: - Actions

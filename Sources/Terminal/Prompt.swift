@@ -42,7 +42,7 @@ public final class Prompt {
         guard let editor = LineEditor(program: "nnb", history: history.entries) else {
             throw Failure(.file, "this terminal cannot be used", help: "give the program on standard input, or in a file")
         }
-        editor.isIncomplete = { !$0.hasPrefix(":") && Parser.isIncomplete($0) }
+        editor.isIncomplete = { Parser.isIncomplete(Command.code(in: $0)) }
         editor.complete = { [unowned self] in completing($0) }
         console.write("nnb \(Version.current); :help tells what can be done here, ?name explains a function\n")
         while !isOver {
@@ -86,7 +86,7 @@ public final class Prompt {
     // MARK: - Completion
 
     func completing(_ text: String) -> LineEditor.Completing {
-        let completion = text.hasPrefix(":") && !text.contains(" ") ? Command.completion(of: text) : session.completion(of: text)
+        let completion = Command.completion(of: text) ?? session.completion(of: text)
         let typed = text.suffix(completion.replaced)
         switch completion.candidates.count {
         case 0:

@@ -94,6 +94,18 @@ import Testing
 }
 
 @Suite struct CompletionTests {
+    @Test func `files are completed in strings`() throws {
+        let folder = try Folder(), session = Session()
+        try Files.makeFolder(folder.path + "/a/b")
+        try Files.replace(folder.path + "/data.csv", with: [])
+        try Files.replace(folder.path + "/dates.csv", with: [])
+        try Files.replace(folder.path + "/.hidden", with: [])
+        #expect(session.completion(of: "t = read_csv(\"\(folder.path)/da") == Completion(replaced: 2, candidates: ["data.csv", "dates.csv"]))
+        #expect(session.completion(of: "print('it is') ; x = read_csv('\(folder.path)/").candidates == ["a/", "data.csv", "dates.csv"])
+        #expect(session.completion(of: "W' + \"\(folder.path)/nosuch").candidates == [])
+        #expect(Session.files("\(folder.path)/d").candidates == ["data.csv", "dates.csv"])
+    }
+
     @Test func `names of the notebook, of the prelude and keywords`() throws {
         let session = Session()
         try session.value("learning = 1; learned = 2; λ1 = 3")
@@ -107,6 +119,8 @@ import Testing
         #expect(session.completion(of: "h = fit(net, zeros(2), ep").candidates == ["epochs="])
         #expect(session.completion(of: "early_stopping(").candidates == ["least_change=", "mode=", "monitor=", "patience=", "restore="])
         #expect(session.completion(of: "fit(net, [ep").candidates == [])
+        #expect(session.completion(of: "f\"{learn").candidates == ["learned", "learning"])
+        #expect(session.completion(of: "d = load(\"mn") == Completion(replaced: 2, candidates: ["mnist"]))
         #expect(session.completion(of: "fit(net, 2 * ep").candidates == [])
     }
 

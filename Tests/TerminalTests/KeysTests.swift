@@ -46,8 +46,11 @@ import Testing
     }
 
     @Test func `commands complete behind their colon`() {
-        #expect(Command.completion(of: ":l").candidates == [":load"])
-        #expect(Command.completion(of: ":").candidates.count == Command.all.count)
+        #expect(Command.completion(of: ":l")?.candidates == [":load "])
+        #expect(Command.completion(of: ":")?.candidates.count == Command.all.count)
+        #expect(Command.completion(of: ":load /usr/inc")?.candidates == ["include/"])
+        #expect(Command.completion(of: ":time lear") == nil)
+        #expect(Command.code(in: ":time fn f(x) {") == "fn f(x) {" && Command.code(in: ":load {") == "" && Command.code(in: "a(") == "a(")
         #expect(Command.all.map(\.name) == Command.all.map(\.name).sorted())
     }
 }

@@ -161,6 +161,11 @@ package enum Files {
 
     package static func exists(_ path: String) -> Bool { access(path, R_OK) == 0 }
 
+    package static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     /// `~/x` with the user's home folder.
     package static func expand(_ path: String) -> String {
         guard path.hasPrefix("~/"), let home = environment("HOME") else { return path }
