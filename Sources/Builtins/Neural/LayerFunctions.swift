@@ -50,7 +50,9 @@ enum LayerFunctions {
             .init(
                 "layers", "input and layers", .required, .variadic,
                 "`input(...)` first, where the shapes are to be known at once; layers, activations, functions x -> y, objects with `forward(x)`; code of yours is then called once, with zeros"),
-            .init("dtype", "string", .string("float32"), .keyword, "what it computes in, `float32` or `float64`"),
+            .init(
+                "dtype", "string", .none, .keyword,
+                "what it computes in, `float32` or `float64`; by default as the first network in it, else `float32`"),
         ],
         formula: "y = f_L(… f_2(f_1(x)))",
         example: "net = sequential(input(784), dense(128, tanh), dense(10, sigmoid))"
@@ -59,7 +61,7 @@ enum LayerFunctions {
         for value in call.rest {
             if let items = value.items { parts += items } else { parts.append(value) }
         }
-        return try Stack(parts).network(call.dtype(1), call.interpreter)
+        return try Stack(parts).network(call.isAbsent(1) ? nil : call.dtype(1), call.interpreter)
     }
 }
 
@@ -81,6 +83,7 @@ extension Call {
 struct Stack {
     var input: Input?
     var layers: [any Layer] = []
+    private var dtype: DType?
     /// What the user wrote, each with the number of layers before it.
     private var own: [(place: Int, part: OwnModel.Part)] = []
 
@@ -114,6 +117,8 @@ struct Stack {
     init(_ part: InputObject) { input = part.input }
     init(_ activation: Activation) { layers = [ActivationLayer(activation)] }
 
+    init(_ part: OwnModelObject) throws(Failure) { try append(part, 0) }
+
     init(_ part: NetworkObject, isHeld: Bool) throws(Failure) {
         try append(part, as: Held(adopting: Value(native: part)), isHeld: isHeld, 0)
     }
@@ -135,8 +140,7 @@ struct Stack {
         } else if part.isObject(.instance) {
             own.append((layers.count, .object(Held(sharing: part))))
         } else if let model = part.native as? OwnModelObject {
-            if position == 0 { input = try model.model.inputShape.map { (shape) throws(Failure) in try Input(shape) } }
-            own += model.model.parts.map { (layers.count, $0) }
+            try append(model, position)
         } else if allowsFunctions, part.isCallable, part.native == nil, part.builtinName == nil {
             own.append((layers.count, .function(Held(sharing: part))))
         } else {
@@ -145,12 +149,18 @@ struct Stack {
         return true
     }
 
+    private mutating func append(_ model: OwnModelObject, _ position: Int) throws(Failure) {
+        if position == 0 { input = try model.model.inputShape.map { (shape) throws(Failure) in try Input(shape) } }
+        own += model.model.parts.map { (layers.count, $0) }
+    }
+
     /// A network that others hold, or that was trained, stays itself in the larger one: both have the same weights. Of
     /// another only the layers are taken, which draw their numbers when the network is made.
     private mutating func append(
         _ network: NetworkObject, as part: Held, isHeld: Bool, _ position: Int
     ) throws(Failure) {
         if position == 0 { input = try network.network.inputShape.map { (shape) throws(Failure) in try Input(shape) } }
+        dtype = dtype ?? network.network.dtype
         if isHeld || network.isTrained, network.network.parameterCount > 0 {
             own.append((layers.count, .network(network, part)))
         } else {
@@ -175,11 +185,14 @@ struct Stack {
     func composed(with next: Value, _ interpreter: Interpreter) throws(Failure) -> Value? {
         var stack = self
         guard try stack.append(next, 1, allowsFunctions: false) else { return nil }
-        return try stack.network(.float32, interpreter)
+        return try stack.network(nil, interpreter)
     }
 
     /// The network as a value: one of the engine's, unless there is something of the user's in it.
-    func network(_ dtype: DType, _ interpreter: Interpreter) throws(Failure) -> Value {
+    ///
+    /// - given: what its own layers compute in; by default what the first network in it does.
+    func network(_ given: DType?, _ interpreter: Interpreter) throws(Failure) -> Value {
+        let dtype = given ?? dtype ?? .float32
         if own.isEmpty {
             return Value(native: NetworkObject(try Network(input: input, layers, dtype: dtype, generator: &interpreter.generator)))
         }

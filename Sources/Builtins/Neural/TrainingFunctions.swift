@@ -21,7 +21,7 @@ enum TrainingFunctions {
             network, samples,
             .init("y", "tensor [n, ...]", .required, .positional, "targets; for crossentropy classes from 0 or one-hot rows"),
             .init("loss", "loss", .string("mse"), .keyword, "what is made small: " + Loss.catalogue.map(\.name).joined(separator: ", ") + ", or a function (y, ŷ) -> number"),
-            .init("optimizer", "optimizer", .string("sgd"), .keyword, "the rule of the step: " + Optimizer.catalogue.map(\.name).joined(separator: ", ")),
+            .init("optimizer", "optimizer", .string("sgd"), .keyword, "the rule of the step: " + Optimizer.catalogue.map(\.name).joined(separator: ", ") + ", or a function (w, g) -> the new w, for each parameter and its gradient"),
             .init("epochs", "whole number", .number(1), .keyword, "how often all samples are gone through"),
             .init("batch_size", "whole number", .absent, .keyword, "samples a step, 32 by default; gd and rprop take all"),
             .init("validation", "pair (X, y)", .none, .keyword, "data that is measured after each epoch and not trained on"),
@@ -48,7 +48,8 @@ enum TrainingFunctions {
         let model = try call.trainee()
         let (x, y) = try call.data(1, 2, columns: call.isColumns(11))
         let loss = try call.lossOrFunction(3)
-        let optimizer = try call.optimizer(4)
+        let rule = call.ownFunction(4)
+        let optimizer = try rule == nil ? call.optimizer(4) : Optimizer(.sgd)
         let epochs = try call.count(5, least: 0), batch = try call.batchSize(6, optimizer, samples: x.rank > 0 ? x.shape[0] : 1)
         let callbacks = try Callbacks(call, 13)
         let measures = try Measures(call, 8)
@@ -85,7 +86,7 @@ enum TrainingFunctions {
             model, optimizer, interpreter, epochs: epochs, measures: measures.names(withValidation: validation != nil))
         try callbacks.begin(subject)
         let history = try model.fit(
-            x, y, options, loss: loss, penalty: call.ownPenalty(12), interpreter, generator: &generator,
+            x, y, options, loss: loss, penalty: call.ownPenalty(12), rule: rule, interpreter, generator: &generator,
             looksAtModel: measures.hasFunctions || !callbacks.isEmpty,
             onEpoch: { (progress) throws(Failure) in
                 let found = try measures.own(model, x, y, validation, interpreter)

@@ -5,8 +5,8 @@ public struct History: Sendable {
     /// By name in the order of `names`, an epoch each.
     public internal(set) var values: [[Double]]
     /// The optimizer as it was written, and the formula it executed.
-    public let optimizer: String
-    public let formula: String
+    public var optimizer: String
+    public var formula: String
     public let loss: String
     public let batchSize: Int
     public let samples: Int

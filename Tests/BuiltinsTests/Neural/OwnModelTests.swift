@@ -86,6 +86,30 @@ import Testing
         #expect(lines(code) == ["sequential(input(2), dense(3, tanh), dense(1, identity)) [3, 1]", "(3,)"])
     }
 
+    @Test func `a network keeps its type, and one with own code goes on, in a larger one`() {
+        let code = """
+            n = sequential(input(2), dense(4, tanh), dtype="float64") |> dense(1); print(n.dtype, sequential(n, dense(3))([1, 2]).dtype)
+            k = input(4) |> dense(3, z -> z^3) |> dense(2); print(k, k(ones(4)).shape)
+            """
+        #expect(lines(code) == ["float64 float64", "sequential(input(4), dense(3, identity), x -> …, dense(2, identity)) (2,)"])
+    }
+
+    @Test func `an optimizer written out makes the steps of the built-in one`() {
+        let code = """
+            fn train(rule) {
+                seed(1); net = sequential(input(2), dense(3, tanh), dense(1), dtype="float64")
+                seed(2); h = fit(net, X, Y, optimizer=rule, epochs=3, batch_size=16, verbose=false)
+                (h.loss, net.layers[0].W)
+            }
+            a, V = train((w, g) -> w - 0.1 * g); b, W = train(sgd(0.1))
+            print(max(abs(a - b)) < 1e-12, max(abs(V - W)) < 1e-12)
+            net = sequential(input(2), dense(1))
+            try { fit(net, X, Y, optimizer=(w, g) -> 3, verbose=false) } catch e { print(e.message) }
+            try { fit(net, X, Y, optimizer=(w, g) -> w / 0, verbose=false) } catch e { print(e.kind) }
+            """
+        #expect(lines(code) == ["true true", "the optimizer gives a number for W of shape (2, 1)", "numerics"])
+    }
+
     // MARK: weights that the code reads
 
     /// One step of sgd(0.1) from W = 1, b = 1: the gradient of mean((x W + b - y)^2) is [-14], [-9] there (by hand), that of

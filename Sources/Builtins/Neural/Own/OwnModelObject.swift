@@ -12,6 +12,10 @@ final class OwnModelObject: NativeObject {
 
     override var typeName: String { "network" }
     override var description: String { model.title }
+    override func composed(with next: Value, isHeld: Bool, _ interpreter: Interpreter) throws(Failure) -> Value? {
+        try Stack(self).composed(with: next, interpreter)
+    }
+
     override var isCallable: Bool { true }
     override var callParameters: [Builtin.Parameter] { [.init("x", "tensor [n, ...]"), Applying.training] }
     override func call(_ call: borrowing Call) throws(Failure) -> Value {

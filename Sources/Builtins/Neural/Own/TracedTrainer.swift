@@ -14,6 +14,8 @@ final class TracedTrainer: Stepping {
     private let loss: OwnLoss
     private let penalty: Held?
     private let optimizer: Optimizer
+    /// (w, g) -> the new w, in its place.
+    private let rule: Held?
     private let interpreter: Interpreter
     private let parameters: ModelParameters
     private let mode: RecordingMode
@@ -76,13 +78,14 @@ final class TracedTrainer: Stepping {
 
     init(
         _ model: OwnModel, _ x: Tensor, _ y: Tensor, _ options: Training.Options, loss: OwnLoss, penalty: Held?,
-        optimizer: Optimizer, key: UInt64, isWatched: Bool, _ interpreter: Interpreter,
+        optimizer: Optimizer, rule: Held?, key: UInt64, isWatched: Bool, _ interpreter: Interpreter,
         validate: (() throws(Failure) -> [(name: String, value: Double)])?
     ) throws(Failure) {
         self.model = model
         self.loss = loss
         self.penalty = penalty
         self.optimizer = optimizer
+        self.rule = rule
         self.interpreter = interpreter
         self.options = options
         measured = validate
@@ -148,8 +151,31 @@ final class TracedTrainer: Stepping {
                 .value, "the model has nothing to train",
                 help: "layers it calls and float tensors in the fields of an object with `forward` are trained")
         }
-        try parameters.store.step(optimizer, for: model, epochs: epochs, gradients)
+        if let rule {
+            for (entry, gradient) in zip(program.entries, program.gradients) where entry.isTrained {
+                try step(entry, try tape.value(gradient), by: rule)
+            }
+        } else {
+            try parameters.store.step(optimizer, for: model, epochs: epochs, gradients)
+        }
         return value
+    }
+
+    /// What the user's function makes of one parameter.
+    private func step(_ entry: ModelParameters.Entry, _ gradient: Tensor, by rule: Held) throws(Failure) {
+        let w = Value(tensor: try parameters.tensor(entry)), g = Value(tensor: gradient)
+        defer { w.release(); g.release() }
+        let value = try interpreter.call(rule.value, [w, g])
+        defer { value.release() }
+        guard let tensor = value.tensor, tensor.shape == entry.shape else {
+            throw Failure(
+                .shape, "the optimizer gives \(value.inWords) for \(entry.name) of shape \(Tensor.text(of: entry.shape))",
+                help: "it is (w, g) -> the new w, such as (w, g) -> w - 0.1 * g")
+        }
+        for index in 0..<tensor.count where !tensor.block.number(at: index).isFinite {
+            throw Failure(.numerics, "the optimizer makes \(entry.name) \(NumberText.plain(tensor.block.number(at: index)))")
+        }
+        try parameters.store.set(entry.index, to: tensor)
     }
 
     /// The batch forward and backward.

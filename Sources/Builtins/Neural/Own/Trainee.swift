@@ -83,11 +83,12 @@ enum Trainee {
 
     /// Trains it; the history has the loss and the engine's metrics.
     ///
+    /// - rule: (w, g) -> the new w, in place of an optimizer of the engine's.
     /// - looksAtModel: whether `onEpoch` runs code of the user's: a model must have its present numbers then, and may go by
     ///   others after it.
     func fit(
-        _ x: Tensor, _ y: Tensor, _ options: Training.Options, loss: OwnLoss, penalty: Held?, _ interpreter: Interpreter,
-        generator: inout Generator, looksAtModel: Bool = true, onEpoch: Training.Observer?, onBatch: Training.Observer?
+        _ x: Tensor, _ y: Tensor, _ options: Training.Options, loss: OwnLoss, penalty: Held?, rule: Held? = nil,
+        _ interpreter: Interpreter, generator: inout Generator, looksAtModel: Bool = true, onEpoch: Training.Observer?, onBatch: Training.Observer?
     ) throws(Failure) -> History {
         // A penalty of the engine's is a function of the weights like any other where code of the user's is trained.
         let penalty = penalty ?? options.penalty.map { kind in
@@ -97,7 +98,7 @@ enum Trainee {
         }
         let hasOwnPenalty = penalty.map { !($0.value.native is PenaltyObject) } ?? false
         memory.penalty = penalty
-        if case .network(let network) = self, case .engine(let loss) = loss, !hasOwnPenalty {
+        if case .network(let network) = self, case .engine(let loss) = loss, !hasOwnPenalty, rule == nil {
             network.isTrained = true
             var options = options
             options.loss = loss
@@ -112,7 +113,7 @@ enum Trainee {
         case .network(let network):
             network.isTrained = true
             // A loss that reads the weights as well is differentiated by them.
-            if case .function(let function, let name) = loss, !hasOwnPenalty, !OwnModel.mentions(network, function.value, interpreter) {
+            if case .function(let function, let name) = loss, !hasOwnPenalty, rule == nil, !OwnModel.mentions(network, function.value, interpreter) {
                 return try fit(
                     network, x, y, options, function, name, interpreter, generator: &generator, looksAtModel: looksAtModel,
                     onEpoch: onEpoch, onBatch: onBatch)
@@ -136,8 +137,13 @@ enum Trainee {
         // Of a copy: what layers draw does not change the order of the samples.
         var copy = generator
         let trainer = try TracedTrainer(
-            model, x, y, options, loss: loss, penalty: penalty, optimizer: optimizer, key: copy.next(), isWatched: looksAtModel, interpreter, validate: validate)
+            model, x, y, options, loss: loss, penalty: penalty, optimizer: optimizer, rule: rule, key: copy.next(),
+            isWatched: looksAtModel, interpreter, validate: validate)
         var history = Trainee.history(x, options, optimizer, loss)
+        if let rule {
+            let text = interpreter.text(rule.value, .print).functionName ?? "(w, g) -> …"
+            (history.optimizer, history.formula) = (text, "w = \(text)(w, g)")
+        }
         // Who looks at the model sees it as it is now.
         func finishedEpoch(_ progress: Training.Progress) throws(Failure) -> Bool {
             if looksAtModel { try trainer.finish() }
