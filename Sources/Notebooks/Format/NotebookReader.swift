@@ -73,7 +73,9 @@ public struct NotebookReader {
             if let section = section(at: line, body: line + 1..<end) { sections.append(section) }
         }
         for (index, section) in sections.enumerated() {
-            take(section, next: index + 1 < sections.count ? sections[index + 1].marker : nil, isFirst: index == 0)
+            take(
+                section, next: index + 1 < sections.count ? sections[index + 1].marker : nil,
+                isFirst: section.line == first)
         }
     }
 
@@ -96,9 +98,12 @@ public struct NotebookReader {
         let rest = bytes[range].dropFirst(3)
         let word = rest.prefix { $0 != UInt8(ascii: " ") }
         guard let marker = Marker(rawValue: String(decoding: word, as: UTF8.self)) else {
+            let isMarker = Marker(rawValue: String(decoding: word.prefix { $0 > UInt8(ascii: " ") }, as: UTF8.self)) != nil
             report(
                 "no marker of a notebook", at: range,
-                help: "after `%% ` stands one of \(Marker.allCases.map(\.rawValue).joined(separator: ", ")); a line of text that begins so is written `%%\\ `")
+                help: isMarker
+                    ? "behind the word stands a tab or the end of a line of another system (\\r); a blank is meant, and lines end in \\n alone or all in \\r\\n"
+                    : "after `%% ` stands one of \(Marker.allCases.map(\.rawValue).joined(separator: ", ")); a line of text that begins so is written `%%\\ `")
             return nil
         }
         var parser = AttributeParser(bytes, from: range.lowerBound + 3 + word.count, to: range.upperBound)

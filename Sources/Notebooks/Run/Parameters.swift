@@ -4,7 +4,7 @@ import Sessions
 
 /// `--param rate=0.1`: other values for what the cells tagged `parameters` assign.
 public struct Parameters: Sendable {
-    private var values: [(name: String, text: String)] = []
+    private var values: [(name: String, text: String, given: String, isText: Bool)] = []
 
     public init() {}
 
@@ -16,7 +16,8 @@ public struct Parameters: Sendable {
         }
         let name = String(assignment[..<sign])
         let text = String(assignment[assignment.index(after: sign)...])
-        values.append((name, Parameters.isLiteral(text) ? text : ValueText.quoted(text)))
+        let isLiteral = Parameters.isLiteral(text)
+        values.append((name, isLiteral ? text : ValueText.quoted(text), text, !isLiteral))
     }
 
     /// The notebook with the values of these assignments exchanged.
@@ -28,15 +29,20 @@ public struct Parameters: Sendable {
         for index in notebook.cells.indices where notebook.cells[index].tags.contains("parameters") {
             let source = Source(name: "parameters", text: notebook.cells[index].source)
             var bytes = source.bytes
-            for (name, span) in Parameters.assignments(in: source).reversed() {
+            for (name, given) in Parameters.assignments(in: source).reversed() {
                 names.append(name)
                 guard let value = values.last(where: { $0.name == name }) else { continue }
                 found.insert(name)
-                bytes.replaceSubrange(Int(span.start)..<Int(span.end), with: Array(value.text.utf8))
+                if value.isText, Parameters.isLiteral(given), !Parameters.isText(given) {
+                    throw Failure(
+                        .argument, "--param \(name)=\(value.given): `\(name)` is \(source.text(given.span)) in the notebook, and this is no value but a text",
+                        help: "a text is meant where it is given in quotes: --param '\(name)=\(ValueText.quoted(value.given))'")
+                }
+                bytes.replaceSubrange(Int(given.span.start)..<Int(given.span.end), with: Array(value.text.utf8))
             }
             notebook.cells[index].source = String(decoding: bytes, as: UTF8.self)
         }
-        for (name, _) in values where !found.contains(name) {
+        for (name, _, _, _) in values where !found.contains(name) {
             let nearest = Nearest.match(name, in: names).map { "did you mean `\($0)`?" }
             throw Failure(
                 .argument, "no cell tagged `parameters` assigns `\(name)`",
@@ -45,13 +51,13 @@ public struct Parameters: Sendable {
         return notebook
     }
 
-    /// Names that the text assigns at its top level, each with the place of its value.
-    private static func assignments(in source: Source) -> [(String, Span)] {
+    /// Names that the text assigns at its top level, each with its value.
+    private static func assignments(in source: Source) -> [(String, Syntax.Expression)] {
         Parser.parse(source).program.body.compactMap { statement in
             guard case .assignment(let assignment) = statement.form, assignment.targets.count == 1,
                 case .name(let name) = assignment.targets[0].form
             else { return nil }
-            return (name, assignment.value.span)
+            return (name, assignment.value)
         }
     }
 
@@ -61,6 +67,13 @@ public struct Parameters: Sendable {
             return false
         }
         return isLiteral(expression)
+    }
+
+    private static func isText(_ expression: Syntax.Expression) -> Bool {
+        switch expression.form {
+        case .string, .none: true
+        default: false
+        }
     }
 
     private static func isLiteral(_ expression: Syntax.Expression) -> Bool {

@@ -102,6 +102,15 @@ import Testing
 }
 
 @Suite struct FormatMistakeTests {
+    @Test(arguments: ["%% nnb 2\n%% code\n1\n", "%% nnb 1 seed=-1\n%% code\n1\n", "%% nnb 1\n%% code\r\n1\n", "%% nnb 1\n%% md\tid=\"a\"\n"])
+    func `one mistake in a marker is one error`(input: String) {
+        let diagnostics = NotebookReader.read(Array(input.utf8), name: "test").diagnostics
+        #expect(diagnostics.count == 1)
+        if input.contains(where: { $0 == "\t" || $0 == "\r\n" }) {
+            #expect(diagnostics.first?.help.first?.hasPrefix("behind the word stands a tab") == true)
+        }
+    }
+
     /// Input, line, column, message.
     @Test(arguments: [
         ("%% nnb 1\n%% cell\n", 2, 1, "no marker of a notebook"),

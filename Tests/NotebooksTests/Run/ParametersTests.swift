@@ -35,6 +35,8 @@ import Testing
 
     @Test(arguments: [
         ("rates=1", "no cell tagged `parameters` assigns `rates`"), ("a=1", "no cell tagged `parameters` assigns `a`"),
+        ("rate=1/0", "--param rate=1/0: `rate` is 0.1 in the notebook, and this is no value but a text"),
+        ("layers=[1,", "--param layers=[1,: `layers` is [\n  1,\n  2] in the notebook, and this is no value but a text"),
         ("rate", "--param rate is no assignment"), ("=1", "--param =1 is no assignment"),
     ])
     func `what no cell assigns is refused`(assignment: String, message: String) {
