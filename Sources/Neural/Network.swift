@@ -81,7 +81,7 @@ public final class Network {
                 throw Failure(
                     .shape,
                     "layer \(position) (\(layer.title)): takes rows of numbers; a sample here is \(Tensor.text(of: current))",
-                    help: "put flatten() before it")
+                    help: "put flatten() before it" + (current.count == 2 ? "; conv1d(\((layer as? Dense)?.units ?? 1), 1) is a dense layer for each step of a series" : ""))
             }
             let parameters = layer.parameters(for: current)
             var offsets: [Int] = []

@@ -46,7 +46,7 @@ import Testing
                 == "the network takes samples of shape (4,), these have (2, 2) | X.reshape(-1, 4) makes rows of them; or begin with input(2, 2), flatten()")
         #expect(
             message { try fit([Dense(4), Dense(1)], x: [5, 2, 2]) }
-                == "layer 0 (dense 4): takes rows of numbers; a sample here is (2, 2) | put flatten() before it")
+                == "layer 0 (dense 4): takes rows of numbers; a sample here is (2, 2) | put flatten() before it; conv1d(4, 1) is a dense layer for each step of a series")
         #expect(
             message { try fit([Dense(1)], y: [3]) } == "there are 4 samples and 3 targets: y is (3,)")
         #expect(

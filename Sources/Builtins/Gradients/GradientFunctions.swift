@@ -19,7 +19,8 @@ enum GradientFunctions {
         "grad", "the function that gives the gradient of f, in the form of the argument; `∇f` for short",
         [function, wrt], formula:
             "(∇f)ᵢ = ∂f/∂xᵢ\nat a kink: abs 0; max(a, b) and min(a, b) that of b where they are equal, so max(x, 0) has 0 at 0; max(x), min(x) and sort(x) the first of equals; clip 0 at its bounds; floor, round, sign, comparisons and argmax 0 everywhere",
-        shapes: "x -> the same form as x", example: "grad(x -> x^2)(3)  # 6",
+        shapes: "x -> the same form as x; a number in a field of an object is a setting and has none, as in fit: a parameter is a tensor, self.b = [0]",
+        example: "grad(x -> x^2)(3)  # 6",
         source: source
     ) { call throws(Failure) in try derivative(.gradient, call) }
 
