@@ -107,8 +107,9 @@ public enum Joining {
         }
         let stored = try Conversion.stored(item, as: a.dtype, heap)
         defer { stored.release(heap) }
+        // `a` may be gone after it.
         let result = try grown(a, heap)
-        let bytes = stored.count * a.dtype.size
+        let bytes = stored.count * result.dtype.size
         (result.data + (result.dims[0] - 1) * bytes).copyMemory(from: stored.data, byteCount: bytes)
         return result
     }

@@ -107,6 +107,18 @@ extension Traced {
             let row = try tape.reshape(item, [1] + tape.shape(item))
             let parts = [try tape.index(tensor, [.slice(stop: place)]), row, try tape.index(tensor, [.slice(start: place)])]
             return (tracing.value(try tape.concatenate(parts)), .none)
+        case "remove":
+            guard let item = try tracing.variable(of: arguments[0]) else { return nil }
+            let numbers = try tape.value(tensor).numbers, wanted = try tape.value(item).numbers
+            let width = shape.dropFirst().reduce(1, *)
+            let isRow = tape.shape(item) == Array(shape.dropFirst())
+            let place = (0..<length).first { isRow && Array(numbers[$0 * width..<($0 + 1) * width]) == wanted }
+            guard let place else { throw Failure(.value, "the tensor holds no such element", help: "xs.pop(i) removes the item at index i") }
+            tape.marks.insert(.branched)
+            let rest = try tape.concatenate([
+                tape.index(tensor, [.slice(stop: place)]), tape.index(tensor, [.slice(start: place + 1)]),
+            ])
+            return (tracing.value(rest), .none)
         case "clear": return (tracing.value(try tape.index(tensor, [.slice(stop: 0)])), .none)
         case "sort": return (tracing.value(try tape.sort(tensor)), .none)
         case "reverse": return (tracing.value(try tape.index(tensor, [.slice(step: -1)])), .none)

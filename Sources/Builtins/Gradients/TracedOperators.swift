@@ -64,7 +64,13 @@ extension Traced {
     func compared(
         _ operation: Comparison, _ other: Value, _ interpreter: Interpreter
     ) throws(Failure) -> Value? {
-        guard other.isNumber || other.isBool || other.isTraced || other.isObject(.tensor) else { return nil }
+        guard other.isNumber || other.isBool || other.isTraced || other.isObject(.tensor) else {
+            // Numbers in a list or a tuple beside a tensor are one, as they are where nothing is followed.
+            guard !shape.isEmpty, let counted = try Conversions.counted(other) else { return nil }
+            let value = Value(tensor: counted)
+            defer { value.release() }
+            return try compared(operation, value, interpreter)
+        }
         if settled == nil, !shape.isEmpty || other.isObject(.tensor) || other.isTraced && !other.tracedObject.shape.isEmpty,
             let second = try tracing.variable(of: other)
         {

@@ -170,7 +170,7 @@ struct Stack {
 
     /// The same with a layer: it has numbers as soon as it was called.
     private mutating func append(_ layer: LayerObject, as part: Held) {
-        guard layer.numbers == nil else { return own.append((layers.count, .function(part))) }
+        if let numbers = layer.numbers, numbers.parameterCount > 0 { return own.append((layers.count, .function(part))) }
         layers.append(layer.layer)
         if let function = layer.function { own.append((layers.count, .function(function))) }
     }
@@ -196,7 +196,13 @@ struct Stack {
         if own.isEmpty {
             return Value(native: NetworkObject(try Network(input: input, layers, dtype: dtype, generator: &interpreter.generator)))
         }
-        if layers.isEmpty, own.count == 1, case .network(_, let whole) = own[0].part { return whole.value.retained }
+        if layers.isEmpty, own.count == 1, case .network(let network, let whole) = own[0].part {
+            if let input { try network.network.build(input.shape) }
+            guard dtype == network.network.dtype else {
+                throw Failure(.argument, "the network in it computes in \(network.network.dtype.name), and keeps its weights")
+            }
+            return whole.value.retained
+        }
         var parts: [OwnModel.Part] = []
         var first = 0, shape = input?.shape
         for (place, part) in own.map({ ($0.place, Optional($0.part)) }) + [(layers.count, nil)] {

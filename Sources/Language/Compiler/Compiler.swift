@@ -98,10 +98,14 @@ final class Compiler {
         report(.name, "there is no name `\(name)`", span, help: help)
     }
 
+    /// What is meant by a name that other languages have, or a method of the class.
+    private func habit(_ name: String) -> String? {
+        Habits.hint(name: name) ?? (methods.contains(name) ? "it is a method of the class: write `self.\(name)(...)`" : nil)
+    }
+
     /// What may have been meant by a name that is not there.
     private func advice(_ name: String) -> String? {
-        var help = Habits.hint(name: name)
-        if help == nil, methods.contains(name) { help = "it is a method of the class: write `self.\(name)(...)`" }
+        var help = habit(name)
         if help == nil {
             var names: [String] = []
             var level: FunctionScope? = scope
@@ -118,9 +122,9 @@ final class Compiler {
     }
 
     /// The slot of a name that a function reads and that is not there yet: a later cell may give it a value before the
-    /// function runs. Nil outside of functions, and where another name was meant.
+    /// function runs. Nil outside of functions, and where the name is another language's.
     private func later(_ name: String) -> Int? {
-        guard scope.kind == .function, !globals.isModule, advice(name) == nil else { return nil }
+        guard scope.kind == .function, !globals.isModule, habit(name) == nil else { return nil }
         if let known = globals.slots[name] { return known }
         guard let slot = interpreter.newSlot(name, .missing) else { return nil }
         globals.add(name, slot: slot)
@@ -215,6 +219,9 @@ final class Compiler {
             builder.emit(.global, destination, slot, symbol(name), at: span)
         case .unknown:
             if let slot = later(name) {
+                if let help = advice(name), reported.insert(name).inserted {
+                    report(.name, "there is no name `\(name)` yet", span, help: help, severity: .warning)
+                }
                 builder.emit(.global, destination, slot, symbol(name), at: span)
                 return
             }

@@ -210,9 +210,8 @@ package enum Methods {
             guard let given = try Conversions.tensor(arguments[1]) else {
                 throw Failure(.type, "a tensor takes numbers, not \(arguments[1].inWords)", argument: 1)
             }
-            // A number takes the type of the tensor.
-            let item = arguments[1].isNumber ? try given.stored(as: x.dtype) : given
-            let row = try Shaping.expand(item, axis: 0)
+            // It takes the type of the tensor.
+            let row = try Shaping.expand(given.stored(as: x.dtype), axis: 0)
             let parts = [try Indexing.get(x, [.slice(stop: place)]), row, try Indexing.get(x, [.slice(start: place)])]
             machine.put(slot, Value(tensor: try Joining.concatenate(parts)))
         case "remove":

@@ -20,7 +20,7 @@ public enum Conversions {
     }
 
     /// The tensor that a list, a tuple or a range of numbers is; nil for anything else and for an empty one.
-    static func counted(_ value: Value) throws(Failure) -> Tensor? {
+    public static func counted(_ value: Value) throws(Failure) -> Tensor? {
         guard value.items?.isEmpty == false || value.range.map({ $0.count > 0 }) == true else { return nil }
         return try tensor(value)
     }

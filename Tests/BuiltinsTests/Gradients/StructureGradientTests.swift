@@ -34,6 +34,8 @@ private let net = "net = sequential(input(2), dense(1), dtype=\"float64\"); set_
     (net + "grad(q -> sum(predict(q, [1, 2])))(net)", "error: `predict` has no derivative"),
     (net + "grad(q -> evaluate(q, [1, 2; 3, 4], [1, 2]).loss)(net)", "error: `evaluate` has no derivative"),
     (net + "m = model(x -> net(x)); grad(q -> sum(predict(q, [1, 2;])))(m)", "error: `predict` has no derivative"),
+    ("∇(x -> if all(x == (1, 2)) { sum(x^2) } else { sum(x) })([1, 2]), ∇(x -> sum(where(x > (0, 5), x^2, x)))([1, 2])", "([2, 4], [2, 1])"),
+    ("∇(v -> { v.remove(2); sum(v^2) })([2, 3])", "[0, 6]"),
     ("∇(v -> { v.insert(1, v[0] * 2); a = v.pop(0); sum(v^2) + a })([3, 4])", "[25, 8]"),
     // jax.hessian(lambda x, y: (x * y**2).sum(), (0, 1))
     ("hessian((x, y) -> sum(x * y^2), wrt=[\"x\", \"y\"])([1, 2], [3, 4])", "(([0, 0; 0, 0], [6, 0; 0, 8]), ([6, 0; 0, 8], [2, 0; 0, 4]))"),

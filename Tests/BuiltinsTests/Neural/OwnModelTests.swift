@@ -3,6 +3,12 @@ import Diagnostics
 import Language
 import Testing
 
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
 /// Models, layers, activations and losses written in the language, in `fit` and its kin.
 @Suite struct OwnModelTests {
     /// A regression that every model of these tests learns.
@@ -74,6 +80,22 @@ import Testing
         #expect(lines(code) == [
             "[21, 24] [21, 24] [21, 24] [0, 0]", "false true 4", "true sequential(input(2), dense(2, identity), dense(1, identity))",
         ])
+    }
+
+    @Test func `networks that are put together have what a network has, and are saved as one`() {
+        let code = """
+            enc = sequential(input(2), dense(2)); net = enc |> dense(3) |> softmax; fit(net, X, ones(50, 3) / 3, verbose=false)
+            print(net.parameters, net.dtype, [l.W.shape for l in net.layers[0:2]], all(net.weights[0] == enc.weights[0]))
+            save(net, "/tmp/nnb-joined.safetensors"); m = load_net("/tmp/nnb-joined.safetensors")
+            print(m, all(m(X) == net(X)))
+            l = flatten(); l(ones(2, 2, 2)); print(len(sequential(input(2, 2), l, dense(1)).layers))
+            for f in [() -> sequential(input(7), enc), () -> sequential(enc, dtype="float64")] { try { f() } catch e { print(e.message) } }
+            """
+        #expect(lines(code) == [
+            "15 float32 [(2, 2), (2, 3)] true", "sequential(input(2), dense(2, identity), dense(3, identity), softmax) true", "2",
+            "the network takes samples of shape (2,), these have (7,)", "the network in it computes in float32, and keeps its weights",
+        ])
+        unlink("/tmp/nnb-joined.safetensors")
     }
 
     @Test func `what nobody else holds becomes one network of the engine`() {

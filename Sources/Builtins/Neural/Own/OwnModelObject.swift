@@ -16,6 +16,27 @@ final class OwnModelObject: NativeObject {
         try Stack(self).composed(with: next, interpreter)
     }
 
+    /// What a network has that is put together of networks alone.
+    override var fieldNames: [String] { model.networks == nil ? [] : ["layers", "parameters", "weights", "dtype"] }
+
+    override func field(_ name: String) throws(Failure) -> Value? {
+        guard let networks = model.networks else { return nil }
+        switch name {
+        case "layers": return Value(list: networks.flatMap { part in part.network.descriptions.indices.map { Value(native: BuiltLayer(part, $0)) } })
+        case "parameters": return Value(networks.reduce(0) { $0 + $1.network.parameterCount })
+        case "weights":
+            var all: [Value] = []
+            for part in networks {
+                let weights = try part.weights()
+                all += weights.items.map { $0.map(\.retained) } ?? []
+                weights.release()
+            }
+            return Value(list: all)
+        case "dtype": return networks.first.map { Value(string: $0.network.dtype.name) }
+        default: return nil
+        }
+    }
+
     override var isCallable: Bool { true }
     override var callParameters: [Builtin.Parameter] { [.init("x", "tensor [n, ...]"), Applying.training] }
     override func call(_ call: borrowing Call) throws(Failure) -> Value {
@@ -26,6 +47,39 @@ final class OwnModelObject: NativeObject {
 }
 
 extension OwnModel {
+    /// Its parts, where all of them are networks.
+    var networks: [NetworkObject]? {
+        var found: [NetworkObject] = []
+        for part in parts {
+            guard case .network(let network, _) = part else { return nil }
+            found.append(network)
+        }
+        return found.isEmpty ? nil : found
+    }
+
+    /// One network of the same layers and numbers, where nothing in it is of the user's making and all is built.
+    func copy() throws(Failure) -> Network? {
+        var layers: [any Layer] = [], tensors: [Tensor] = []
+        var first: Network?
+        for part in parts {
+            let network: Network?
+            switch part {
+            case .network(let object, _): network = object.network
+            case .function(let held): network = (held.value.native as? LayerObject).flatMap { $0.function == nil ? $0.numbers : nil }
+            case .object: network = nil
+            }
+            guard let network, network.inputShape != nil else { return nil }
+            first = first ?? network
+            layers += network.descriptions
+            tensors += try network.parameters()
+        }
+        guard let first, let shape = first.inputShape else { return nil }
+        var generator = Generator(seed: 0)
+        let whole = try Network(input: Input(shape), layers, dtype: first.dtype, generator: &generator)
+        try whole.setParameters(tensors)
+        return whole
+    }
+
     /// Copies of what is trained, in a fixed order; what stands for it where a gradient by it is taken.
     func weights(_ interpreter: Interpreter) throws(Failure) -> Value {
         if Tracing.current(interpreter) != nil {

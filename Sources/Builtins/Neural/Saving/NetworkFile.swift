@@ -9,6 +9,11 @@ enum NetworkFile {
 
     /// A network with what it is made of; of a model with code of the user's the tensors alone.
     static func write(_ model: Trainee, to path: String, _ interpreter: Interpreter) throws(Failure) {
+        // A network of networks is written as one.
+        if case .own(let own) = model, let whole = try own.copy() {
+            if case .engine(let loss)? = own.memory.loss { whole.loss = loss }
+            return try write(.network(NetworkObject(whole)), to: path, interpreter)
+        }
         var metadata = [(name: "format", value: format)]
         if case .network(let object) = model {
             guard object.network.inputShape != nil else {
