@@ -8,14 +8,7 @@
 #else
 #define MULTIPLY_ADD(a, b, c) ((a) * (b) + (c))
 #endif
-#define REAL float
-#include BODY
-#undef REAL
-#define REAL double
-#include BODY
-#undef REAL
-#undef SET
-#undef VECTOR_BYTES
+#include "each_type.h"
 #undef MULTIPLY_ADD
 
 #if defined(__x86_64__)
@@ -24,27 +17,13 @@
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define SET avx2
 #define VECTOR_BYTES 32
-#define REAL float
-#include BODY
-#undef REAL
-#define REAL double
-#include BODY
-#undef REAL
-#undef SET
-#undef VECTOR_BYTES
+#include "each_type.h"
 #pragma clang attribute pop
 
 #pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,fma"))), apply_to = function)
 #define SET avx512
 #define VECTOR_BYTES 64
-#define REAL float
-#include BODY
-#undef REAL
-#define REAL double
-#include BODY
-#undef REAL
-#undef SET
-#undef VECTOR_BYTES
+#include "each_type.h"
 #pragma clang attribute pop
 
 #define OF_TYPE(name, set) (is_double ? &name##_double_##set : &name##_float_##set)
