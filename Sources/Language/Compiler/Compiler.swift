@@ -93,9 +93,10 @@ final class Compiler {
                 severity, kind, message, labels: [Diagnostic.Label(source, span, label)], help: help.map { [$0] } ?? []))
     }
 
-    private func unknown(_ name: String, _ span: Span, help: String?) {
+    /// Once of each name.
+    private func unknown(_ name: String, _ span: Span) {
         guard reported.insert(name).inserted else { return }
-        report(.name, "there is no name `\(name)`", span, help: help)
+        report(.name, "there is no name `\(name)`", span, help: advice(name))
     }
 
     /// What is meant by a name that other languages have, or a method of the class.
@@ -225,7 +226,7 @@ final class Compiler {
                 builder.emit(.global, destination, slot, symbol(name), at: span)
                 return
             }
-            unknown(name, span, help: advice(name))
+            unknown(name, span)
             builder.emit(.load, destination, builder.constant(.none), at: span)
         }
     }
