@@ -73,10 +73,7 @@ package enum Files {
     }
 
     /// The folder that a path names a file in; nil for a bare name.
-    package static func folder(of path: String) -> String? {
-        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
-    }
+    package static func folder(of path: String) -> String? { Builtins.Files.folder(of: path) }
 
     package static func name(of path: String) -> String {
         String(path[(path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path.index(after: $0) } ?? path.startIndex)...])

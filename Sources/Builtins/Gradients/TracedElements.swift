@@ -81,6 +81,10 @@ extension Traced {
         guard let tensor = try tracing.variable(of: whole) else { return nil }
         let shape = tape.shape(tensor)
         guard let length = shape.first else { throw Failure(.type, "a number has no method `\(name)`") }
+        func without(_ place: Int) throws(Failure) -> Value {
+            let parts = [try tape.index(tensor, [.slice(stop: place)]), try tape.index(tensor, [.slice(start: place + 1)])]
+            return tracing.value(try tape.concatenate(parts))
+        }
         switch name {
         case "push":
             guard let item = try tracing.variable(of: arguments.first ?? .none) else {
@@ -95,10 +99,7 @@ extension Traced {
                 throw Failure(.index, "`pop` takes an index from 0 to \(length - 1), or from -\(length) to -1", argument: 0)
             }
             let place = index < 0 ? index + length : index
-            let rest = try tape.concatenate([
-                tape.index(tensor, [.slice(stop: place)]), tape.index(tensor, [.slice(start: place + 1)]),
-            ])
-            return (tracing.value(rest), tracing.value(try tape.index(tensor, [.at(place)])))
+            return (try without(place), tracing.value(try tape.index(tensor, [.at(place)])))
         case "insert":
             let place = try Methods.gap(arguments[0], length)
             guard let item = try tracing.variable(of: arguments[1]) else {
@@ -115,10 +116,7 @@ extension Traced {
             let place = (0..<length).first { isRow && Array(numbers[$0 * width..<($0 + 1) * width]) == wanted }
             guard let place else { throw Failure(.value, "the tensor holds no such element", help: "xs.pop(i) removes the item at index i") }
             tape.marks.insert(.branched)
-            let rest = try tape.concatenate([
-                tape.index(tensor, [.slice(stop: place)]), tape.index(tensor, [.slice(start: place + 1)]),
-            ])
-            return (tracing.value(rest), .none)
+            return (try without(place), .none)
         case "clear": return (tracing.value(try tape.index(tensor, [.slice(stop: 0)])), .none)
         case "sort": return (tracing.value(try tape.sort(tensor)), .none)
         case "reverse": return (tracing.value(try tape.index(tensor, [.slice(step: -1)])), .none)

@@ -72,9 +72,7 @@ final class NetworkObject: NativeObject, Parametric {
     }
 
     /// Copies of all W and b, layer by layer; what stands for them where a gradient by them is taken.
-    func weights() throws(Failure) -> Value {
-        Value(list: try network.parameters().enumerated().map { followed($0) ?? Value(tensor: $1) })
-    }
+    func weights() throws(Failure) -> Value { Value(list: try parameterValues()) }
 
     func setWeights(_ value: Value) throws(Failure) { try network.setParameters(NetworkObject.tensors(value)) }
 

@@ -4,7 +4,7 @@ import Sessions
 
 /// `--param rate=0.1`: other values for what the cells tagged `parameters` assign.
 public struct Parameters: Sendable {
-    private var values: [(name: String, text: String, given: String, isText: Bool)] = []
+    private var values: [(name: String, given: String, isLiteral: Bool)] = []
 
     public init() {}
 
@@ -16,8 +16,7 @@ public struct Parameters: Sendable {
         }
         let name = String(assignment[..<sign])
         let text = String(assignment[assignment.index(after: sign)...])
-        let isLiteral = Parameters.isLiteral(text)
-        values.append((name, isLiteral ? text : ValueText.quoted(text), text, !isLiteral))
+        values.append((name, text, Parameters.isLiteral(text)))
     }
 
     /// The notebook with the values of these assignments exchanged.
@@ -33,16 +32,16 @@ public struct Parameters: Sendable {
                 names.append(name)
                 guard let value = values.last(where: { $0.name == name }) else { continue }
                 found.insert(name)
-                if value.isText, Parameters.isLiteral(given), !Parameters.isText(given) {
+                if !value.isLiteral, Parameters.isLiteral(given), !Parameters.isText(given) {
                     throw Failure(
                         .argument, "--param \(name)=\(value.given): `\(name)` is \(source.text(given.span)) in the notebook, and this is no value but a text",
                         help: "a text is meant where it is given in quotes: --param '\(name)=\(ValueText.quoted(value.given))'")
                 }
-                bytes.replaceSubrange(Int(given.span.start)..<Int(given.span.end), with: Array(value.text.utf8))
+                bytes.replaceSubrange(Int(given.span.start)..<Int(given.span.end), with: Array((value.isLiteral ? value.given : ValueText.quoted(value.given)).utf8))
             }
             notebook.cells[index].source = String(decoding: bytes, as: UTF8.self)
         }
-        for (name, _, _, _) in values where !found.contains(name) {
+        for (name, _, _) in values where !found.contains(name) {
             let nearest = Nearest.match(name, in: names).map { "did you mean `\($0)`?" }
             throw Failure(
                 .argument, "no cell tagged `parameters` assigns `\(name)`",

@@ -16,7 +16,7 @@ package enum Files {
         defer { fclose(file) }
         var status = stat()
         guard fstat(fileno(file), &status) == 0 else { throw unreadable(path, errno) }
-        guard status.st_mode & S_IFMT != S_IFDIR else {
+        guard !isFolder(status) else {
             throw Failure(.file, "\(quoted(path)) is a folder, not a file")
         }
         let limit = max(0, MemoryLimit.available() / 4)
@@ -74,14 +74,14 @@ package enum Files {
         let name = name ?? path
         var status = stat()
         if stat(path, &status) == 0 {
-            if status.st_mode & S_IFMT == S_IFDIR { throw Failure(.file, "\(quoted(name)) is a folder, not a file") }
+            if isFolder(status) { throw Failure(.file, "\(quoted(name)) is a folder, not a file") }
             // Of files this asks the permissions even for the superuser, who may do anything: they are meant.
             let isAllowed = isRegular(status) && status.st_mode & 0o222 == 0 ? false : access(path, W_OK) == 0
             guard isAllowed else { throw unwritable(name, EACCES) }
             return
         }
         guard errno == ENOENT else { throw unwritable(name, errno) }
-        let folder = folder(of: try target(of: path, name))
+        let folder = folder(of: try target(of: path, name)) ?? "."
         guard access(folder, W_OK | X_OK) == 0 else { throw unwritable(name, errno) }
     }
 
@@ -89,7 +89,7 @@ package enum Files {
     /// standard output goes to.
     package static func isSpecial(_ path: String) -> Bool {
         var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR && isSpecial(status)
+        return stat(path, &status) == 0 && !isFolder(status) && isSpecial(status)
     }
 
     private static func isSpecial(_ status: stat) -> Bool {
@@ -100,8 +100,11 @@ package enum Files {
 
     private static func isRegular(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFREG }
 
-    private static func folder(of path: String) -> String {
-        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+    private static func isFolder(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFDIR }
+
+    /// The folder that a path names a file in; nil for a bare name.
+    package static func folder(of path: String) -> String? {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
@@ -113,7 +116,7 @@ package enum Files {
             let count = readlink(target, &buffer, buffer.count - 1)
             guard count >= 0 else { return target }
             let link = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            target = link.hasPrefix("/") ? link : "\(folder(of: target))/\(link)"
+            target = link.hasPrefix("/") ? link : "\(folder(of: target) ?? ".")/\(link)"
         }
         throw unwritable(name, ELOOP)
     }
@@ -163,7 +166,7 @@ package enum Files {
 
     package static func isFolder(_ path: String) -> Bool {
         var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        return stat(path, &status) == 0 && isFolder(status)
     }
 
     /// `~/x` with the user's home folder.

@@ -26,11 +26,7 @@ final class OwnModelObject: NativeObject {
         case "parameters": return Value(networks.reduce(0) { $0 + $1.network.parameterCount })
         case "weights":
             var all: [Value] = []
-            for part in networks {
-                let weights = try part.weights()
-                all += weights.items.map { $0.map(\.retained) } ?? []
-                weights.release()
-            }
+            for part in networks { all += try part.parameterValues() }
             return Value(list: all)
         case "dtype": return networks.first.map { Value(string: $0.network.dtype.name) }
         default: return nil
@@ -132,9 +128,7 @@ extension OwnModel {
             } else if let map = value.map {
                 for (_, item) in map.entries { reach(item, isField: isField) }
             } else if let object = value.native as? any Parametric {
-                for (number, tensor) in ((try? object.numbers?.parameters()) ?? []).enumerated() {
-                    found.append(object.followed(number) ?? Value(tensor: tensor))
-                }
+                found += (try? object.parameterValues()) ?? []
             } else if let instance = Instance(value), met.insert(instance.identity).inserted {
                 for field in 0..<instance.fieldCount where !instance[field].isMissing { reach(instance[field], isField: true) }
             }

@@ -31,6 +31,11 @@ extension Parametric {
         guard let lifted, lifted.variables.indices.contains(number) else { return nil }
         return lifted.tracing.value(lifted.variables[number])
     }
+
+    /// Copies of its parameters in their order, each with one count; what stands for them where a gradient by them is taken.
+    func parameterValues() throws(Failure) -> [Value] {
+        try (numbers?.parameters() ?? []).enumerated().map { followed($0) ?? Value(tensor: $1) }
+    }
 }
 
 /// What a pass through a model leaves behind, and what it goes by: there while `fit` runs the code of a model.
@@ -65,8 +70,8 @@ final class ModelPass {
         if !called.contains(where: { $0 === object }) { called.append(object) }
     }
 
-    func note(_ output: Variable, of title: String, _ object: (any Parametric)? = nil, layer: Int? = nil) {
-        if parameters != nil { steps.append(Step(title: title, object: object, layer: layer, output: output)) }
+    func note(_ output: Variable, of title: @autoclosure () -> String, _ object: (any Parametric)? = nil, layer: Int? = nil) {
+        if parameters != nil { steps.append(Step(title: title(), object: object, layer: layer, output: output)) }
     }
 
     /// The pass that is being made.
