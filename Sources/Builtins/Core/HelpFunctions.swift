@@ -127,12 +127,12 @@ enum HelpFunctions {
         "not": "not a; x not in xs", "true": "the bool; in arithmetic it is 1", "false": "the bool; in arithmetic it is 0",
         "none": "the value of nothing: compare with x == none",
         "push": "xs.push(x)     appends x to the list xs where it lies; to a tensor along its first axis",
-        "pop": "xs.pop()     takes the last item out of the list xs and gives it; xs.pop(i) that at index i, m.pop(key) an entry of a map",
-        "insert": "xs.insert(i, x)     puts x into the list xs before the item at index i",
-        "remove": "xs.remove(x)     takes the first item that is x out of the list xs; m.remove(key) an entry out of a map",
+        "pop": "xs.pop()     takes the last item out of the list or tensor xs and gives it; xs.pop(i) that at index i, m.pop(key) an entry of a map",
+        "insert": "xs.insert(i, x)     puts x into the list or tensor xs before the item at index i",
+        "remove": "xs.remove(x)     takes the first item that is x out of the list or tensor xs; m.remove(key) an entry out of a map",
         "reverse": "xs.reverse()     turns the list or tensor xs round where it lies; reversed(xs) leaves it as it is",
         "update": "m.update(other)     puts the entries of the map `other` into the map m",
-        "clear": "xs.clear()     takes everything out of a list or map",
+        "clear": "xs.clear()     takes everything out of a list, a tensor or a map",
         "new": "X[:, new]     an axis of length 1, in an index",
     ]
 }

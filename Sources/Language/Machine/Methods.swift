@@ -30,7 +30,7 @@ package enum Methods {
         case "push": "xs.push(x)"
         case "insert": "xs.insert(i, x)"
         case "update": "m.update({\"key\": 1})"
-        case "pop": value.isObject(.map) ? "m.pop(key)" : value.isObject(.list) ? "xs.pop(i)" : "xs.pop()"
+        case "pop": value.isObject(.map) ? "m.pop(key)" : "xs.pop(i)"
         case "remove" where value.isObject(.map): "m.remove(key)"
         case "remove": "xs.remove(x)"
         default: "xs.\(name)()"
